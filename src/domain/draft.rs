@@ -1,0 +1,224 @@
+//! What the user has typed so far. It survives a reload; it never holds recipients beyond what was
+//! typed by hand, and nothing in it is known to be right.
+
+use crate::message::{Message, MessageError};
+use crate::phone::Country;
+use crate::problem::{Field, FieldError, MAX_DAYS_AHEAD, MAX_NAME, Problem};
+use crate::recipients::{MAX_RECIPIENTS, Summary};
+use crate::sender_id::SenderId;
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A campaign in the making.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Becomes the campaign's id, which makes submitting it twice the same as once.
+    pub id: Uuid,
+    /// Step 1: the subaccount's id.
+    pub subaccount: String,
+    /// Step 2: numbers as they were typed or pasted.
+    pub numbers: String,
+    /// Step 2: where numbers without a country code are from.
+    pub country: Option<Country>,
+    /// Step 2: whether a number that is there twice gets two messages.
+    pub include_duplicates: bool,
+    /// Step 2: what came of processing exactly this input.
+    pub processed: Option<Summary>,
+    /// Step 3.
+    pub sender_id: String,
+    /// Step 3.
+    pub message: String,
+    /// Step 4.
+    pub name: String,
+    /// Step 4.
+    pub when: When,
+}
+
+/// When a campaign is to be sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    /// At once.
+    #[default]
+    Now,
+    /// At a local date and time, as the browser's control spells it: `2026-12-24T18:00`.
+    Later(String),
+}
+
+impl Draft {
+    /// An empty one.
+    pub fn new(id: Uuid) -> Self {
+        Self {
+            id,
+            subaccount: String::new(),
+            numbers: String::new(),
+            country: None,
+            include_duplicates: false,
+            processed: None,
+            sender_id: String::new(),
+            message: String::new(),
+            name: String::new(),
+            when: When::Now,
+        }
+    }
+
+    /// Whether abandoning it loses anything that was typed.
+    pub fn has_something_to_lose(&self) -> bool {
+        !(self.numbers.trim().is_empty() && self.sender_id.is_empty() && self.message.is_empty())
+    }
+
+    /// Takes new numbers, and forgets what came of the old ones.
+    pub fn set_numbers(&mut self, numbers: String) {
+        if numbers != self.numbers {
+            self.numbers = numbers;
+            self.processed = None;
+        }
+    }
+
+    /// Takes another country for local numbers, and forgets what came of the old one.
+    pub fn set_country(&mut self, country: Option<Country>) {
+        if country != self.country {
+            self.country = country;
+            self.processed = None;
+        }
+    }
+
+    /// The fields that the recipients have, for the message.
+    pub fn fields(&self) -> &[String] {
+        self.processed.as_ref().map_or(&[], |summary| &summary.fields)
+    }
+
+    /// Step 1.
+    ///
+    /// # Errors
+    /// When nothing is chosen.
+    pub fn parse_subaccount(&self) -> Result<&str, FieldError> {
+        match self.subaccount.as_str() {
+            "" => Err(FieldError::new(Field::Subaccount, Problem::NoSubaccount)),
+            chosen => Ok(chosen),
+        }
+    }
+
+    /// Step 2: what came of processing.
+    ///
+    /// # Errors
+    /// When nothing was processed, nothing is valid, or it is too much.
+    pub fn parse_recipients(&self) -> Result<&Summary, FieldError> {
+        let problem = match &self.processed {
+            None if self.numbers.trim().is_empty() => Problem::NoNumbers,
+            None => Problem::NotProcessed,
+            Some(summary) if summary.total == 0 => Problem::NoNumbers,
+            Some(summary) if summary.valid == 0 => Problem::NoValidNumbers(summary.total),
+            Some(summary) if summary.valid > MAX_RECIPIENTS => {
+                Problem::TooManyRecipients(summary.valid)
+            }
+            Some(summary) => return Ok(summary),
+        };
+        Err(FieldError::new(Field::Numbers, problem))
+    }
+
+    /// Step 3: the Sender ID.
+    ///
+    /// # Errors
+    /// When it breaks a rule of its form.
+    pub fn parse_sender_id(&self) -> Result<SenderId, FieldError> {
+        SenderId::parse(&self.sender_id).map_err(|error| FieldError::new(Field::SenderId, error))
+    }
+
+    /// Step 3: the message.
+    ///
+    /// # Errors
+    /// When it is empty, too long or uses fields that are not there.
+    pub fn parse_message(&self) -> Result<Message, FieldError> {
+        Message::parse_for(&self.message, self.fields())
+            .map_err(|error: MessageError| FieldError::new(Field::Message, error))
+    }
+
+    /// Step 4: the name.
+    ///
+    /// # Errors
+    /// See [`parse_name`].
+    pub fn parse_name(&self) -> Result<String, FieldError> {
+        parse_name(&self.name)
+    }
+
+    /// Step 4: when to send, `None` for now. `instant` is what the browser makes of the local time.
+    ///
+    /// # Errors
+    /// When no time is given or it is not ahead.
+    pub fn parse_when(
+        &self,
+        now: Timestamp,
+        instant: impl Fn(&str) -> Option<Timestamp>,
+    ) -> Result<Option<Timestamp>, FieldError> {
+        let When::Later(local) = &self.when else { return Ok(None) };
+        let due = instant(local).ok_or(FieldError::new(Field::When, Problem::NoTime))?;
+        parse_due(due, now).map(Some)
+    }
+}
+
+/// A campaign's name without the white space around it.
+///
+/// # Errors
+/// When it is empty or longer than [`MAX_NAME`].
+pub fn parse_name(typed: &str) -> Result<String, FieldError> {
+    let name = typed.trim();
+    match name.chars().count() {
+        0 => Err(FieldError::new(Field::Name, Problem::NoName)),
+        n if n > MAX_NAME => Err(FieldError::new(Field::Name, Problem::NameTooLong(n))),
+        _ => Ok(name.to_owned()),
+    }
+}
+
+/// A time that is still to come.
+///
+/// # Errors
+/// When it is over, or more than [`MAX_DAYS_AHEAD`] days ahead.
+pub fn parse_due(due: Timestamp, now: Timestamp) -> Result<Timestamp, FieldError> {
+    match due - now {
+        ahead if ahead <= 0 => Err(FieldError::new(Field::When, Problem::TimePassed)),
+        ahead if ahead > MAX_DAYS_AHEAD * Timestamp::DAY => {
+            Err(FieldError::new(Field::When, Problem::TimeTooFar))
+        }
+        _ => Ok(due),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn new_numbers_forget_the_old_summary() {
+        let mut draft = Draft::new(Uuid::nil());
+        draft.numbers = "1".into();
+        draft.processed = Some(Summary::default());
+        draft.set_numbers("1".into());
+        assert!(draft.processed.is_some());
+        draft.set_numbers("2".into());
+        assert_eq!(draft.processed, None);
+    }
+
+    #[test]
+    fn recipients_are_asked_for_in_the_words_that_fit() {
+        let mut draft = Draft::new(Uuid::nil());
+        let problem = |draft: &Draft| draft.parse_recipients().unwrap_err().problem.to_string();
+        assert_eq!(problem(&draft), "Enter at least one mobile number");
+        draft.numbers = "abc".into();
+        assert_eq!(problem(&draft), "Press Process contacts to check the numbers first");
+        draft.processed = Some(Summary { total: 1, unable: 1, ..Summary::default() });
+        assert_eq!(
+            problem(&draft),
+            "None of the 1 number can get the message. Correct at least one"
+        );
+    }
+
+    #[test]
+    fn times_lie_ahead_but_not_too_far() {
+        let now = Timestamp(1_000_000);
+        assert!(parse_due(now, now).is_err());
+        assert!(parse_due(now + 1, now).is_ok());
+        assert!(parse_due(now + 366 * Timestamp::DAY, now).is_err());
+    }
+}

@@ -1,0 +1,155 @@
+//! The JSON of the REST API, `/api/v1`. Both sides compile against these types; refusals are
+//! [`crate::problem::ApiProblem`], submissions [`crate::submission::Submission`], recipients
+//! [`crate::recipients::Chunk`].
+
+use crate::campaign::{CampaignState, Counts};
+use crate::delivery::DeliveryState;
+use crate::money::{Cost, Currency};
+use crate::phone::{Country, E164};
+use crate::sender_rules::SenderRule;
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Where the API begins.
+pub const API: &str = "/api/v1";
+
+/// `POST /session`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SignIn {
+    /// The address, in any case.
+    pub email: String,
+    /// The password.
+    pub password: String,
+}
+
+/// `POST /session`, `GET /session`: who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Tells one user's drafts from another's.
+    pub user_id: Uuid,
+    /// What to call them.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+}
+
+/// One of `GET /subaccounts`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subaccount {
+    /// What the provider calls it.
+    pub id: String,
+    /// Of its prices; `None` when the provider lists no prices for it.
+    pub currency: Option<Currency>,
+    /// How many countries it has prices for.
+    pub countries: u32,
+}
+
+/// `GET /destinations?subaccount=`: where messages can go, at what price and by which rules.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Destinations {
+    /// Of the prices.
+    pub currency: Currency,
+    /// Every country there is, by name.
+    pub countries: Vec<DestinationInfo>,
+    /// Sender IDs of the user's earlier campaigns, latest first.
+    pub sender_ids: Vec<String>,
+}
+
+/// One of [`Destinations`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DestinationInfo {
+    /// Its code.
+    pub country: Country,
+    /// Its English name.
+    pub name: String,
+    /// The code that its numbers begin with, without `+`: `65`.
+    pub dialing_code: Option<u16>,
+    /// What one segment costs; `None` when the provider lists no price.
+    pub price: Option<Cost>,
+    /// What it makes of Sender IDs.
+    pub sender_rule: SenderRule,
+}
+
+/// `POST /campaigns`, `GET /campaigns/{id}`: everything about a campaign but its recipients.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Campaign {
+    /// Chosen by the browser; the idempotency key.
+    pub id: Uuid,
+    /// What the user calls it.
+    pub name: String,
+    /// Who pays.
+    pub subaccount: String,
+    /// Who it is from.
+    pub sender_id: String,
+    /// What it says, with its fields.
+    pub message: String,
+    /// Who submitted it.
+    pub created_by: String,
+    /// When it was first stored.
+    pub created_at: Timestamp,
+    /// When it was submitted.
+    pub submitted_at: Option<Timestamp>,
+    /// When it is to be sent; `None` at once.
+    pub due_at: Option<Timestamp>,
+    /// Messages.
+    pub recipients: u32,
+    /// Segments of all of them.
+    pub segments: u64,
+    /// Of the cost.
+    pub currency: Currency,
+    /// What it was to cost.
+    pub cost: Cost,
+    /// Chunks of recipients stored so far.
+    pub chunks_stored: u32,
+    /// Where it is now.
+    pub progress: Progress,
+}
+
+/// What changes about a campaign: part of [`Campaign`], and each of `GET /campaigns/{id}/events`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Grows with every change; the event's id.
+    pub revision: u64,
+    /// The campaign's state.
+    pub state: CampaignState,
+    /// How many messages are where.
+    pub counts: Counts,
+    /// What the provider has charged so far, as far as receipts and prices tell.
+    pub spent: Cost,
+    /// Why nothing moves, when something is wrong with the provider: for the person.
+    pub trouble: Option<String>,
+}
+
+/// `GET /campaigns`: newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignList {
+    /// One page of them.
+    pub campaigns: Vec<Campaign>,
+    /// What to pass as `before` for the next page.
+    pub next: Option<Uuid>,
+}
+
+/// One of [`RecipientList`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecipientStatus {
+    /// Its place in the campaign, from 0.
+    pub seq: u32,
+    /// The number.
+    pub to: E164,
+    /// Where its message is.
+    pub state: DeliveryState,
+    /// Why it was not delivered and what to do, in plain words.
+    pub reason: Option<String>,
+    /// When that was learned.
+    pub updated_at: Timestamp,
+}
+
+/// `GET /campaigns/{id}/recipients?state=&after=`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecipientList {
+    /// One page of them.
+    pub recipients: Vec<RecipientStatus>,
+    /// What to pass as `after` for the next page.
+    pub next: Option<u32>,
+}
