@@ -1,0 +1,82 @@
+//! All routes there are, in one list. `openapi.json` describes them; a test compares the two.
+
+pub mod body;
+mod campaigns;
+mod events;
+mod health;
+mod offers;
+mod receipts;
+mod recipients;
+mod report;
+mod session;
+
+use crate::App;
+use crate::problem::Refusal;
+use crate::{assets, edge, same_site};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post, put};
+use std::time::Duration;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::decompression::RequestDecompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+use uuid::Uuid;
+
+/// Where the provider posts receipts. The secret keeps everybody else out: 8x8 signs nothing.
+pub const RECEIPTS: &str = "/hooks/8x8/{secret}";
+
+/// A request's body, unless said otherwise.
+const BODY: usize = 1024 * 1024;
+/// A chunk: 5,000 recipients with 800 bytes each, after decompression.
+const CHUNK: usize = 4 * 1024 * 1024;
+/// Until the answer begins; live streams and reports go on as long as they like after that.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Everything, wrapped in what every answer has.
+pub fn router(app: &App) -> Router {
+    let chunks = Router::new()
+        .route("/campaigns/{id}/recipients/{chunk}", put(recipients::store_chunk))
+        .layer(DefaultBodyLimit::max(CHUNK))
+        .layer(RequestDecompressionLayer::new());
+    let api = Router::new()
+        .route("/session", post(session::open).get(session::show).delete(session::close))
+        .route("/subaccounts", get(offers::list_subaccounts))
+        .route("/destinations", get(offers::list_destinations))
+        .route("/campaigns", post(campaigns::create).get(campaigns::list))
+        .route("/campaigns/{id}", get(campaigns::show))
+        .route("/campaigns/{id}/submit", post(campaigns::submit))
+        .route("/campaigns/{id}/pause", post(campaigns::pause))
+        .route("/campaigns/{id}/resume", post(campaigns::resume))
+        .route("/campaigns/{id}/cancel", post(campaigns::cancel))
+        .route("/campaigns/{id}/retry", post(campaigns::retry))
+        .route("/campaigns/{id}/events", get(events::stream))
+        .route("/campaigns/{id}/recipients", get(recipients::list))
+        .route("/campaigns/{id}/report.csv", get(report::download))
+        .merge(chunks)
+        .layer(from_fn_with_state(app.clone(), same_site::only));
+    let routes = Router::new()
+        .nest(domain::wire::API, api)
+        .route(RECEIPTS, post(receipts::take))
+        .route("/healthz", get(health::is_alive))
+        .route("/readyz", get(health::is_ready))
+        .route("/metrics", get(health::metrics))
+        .route("/openapi.json", get(health::openapi));
+    let around = ServiceBuilder::new()
+        .layer(from_fn_with_state(app.clone(), edge::edge))
+        .layer(CatchPanicLayer::custom(edge::panicked))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, PATIENCE))
+        .layer(DefaultBodyLimit::max(BODY));
+    routes.fallback(assets::serve).layer(around).with_state(app.clone())
+}
+
+/// The id in a path. What is no id names no campaign.
+fn campaign_id(text: &str) -> Result<Uuid, Refusal> {
+    Uuid::try_parse(text).map_err(|_| no_campaign())
+}
+
+fn no_campaign() -> Refusal {
+    Refusal::not_found("campaign")
+}

@@ -1,0 +1,197 @@
+//! `/campaigns`: made, listed, submitted, and what the user does to them.
+
+use super::body::{JsonBytes, Params, unreadable};
+use super::offers::offers;
+use super::{campaign_id, no_campaign};
+use crate::App;
+use crate::problem::Refusal;
+use crate::session::SignedIn;
+use crate::store::campaigns::{Acted, Created, Submitted};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use domain::campaign::Action;
+use domain::grouped;
+use domain::problem::{Field, Problem, ProblemCode};
+use domain::quote::{PriceList, Quote};
+use domain::submission::{Submission, Unreadable};
+use domain::wire::{Campaign, CampaignList};
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// Campaigns on a page of the list.
+const PAGE: u32 = 50;
+
+/// `POST /campaigns`: stores a campaign, without its recipients yet. The id is the idempotency key:
+/// asking twice is the same as asking once.
+pub async fn create(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    JsonBytes(json): JsonBytes,
+) -> Result<(StatusCode, Json<Campaign>), Refusal> {
+    let submission = Submission::from_json(&json).map_err(|error| match error {
+        Unreadable::Shape(error) => unreadable(&error),
+        Unreadable::Values(invalid) => invalid.into(),
+    })?;
+    let now = app.clock().now();
+    // What was taken once is not judged again: its time may have come in between.
+    if !app.store.was_created(&submission).await? {
+        submission.check_due(now)?;
+        price_list(&app, submission.subaccount())?;
+    }
+    let created = app.store.create_campaign(&submission, signed_in.session.user_id, now).await?;
+    let status = match created {
+        Created::New => StatusCode::CREATED,
+        Created::Replay => StatusCode::OK,
+        Created::Different => {
+            return Err(Refusal::new(
+                ProblemCode::DifferentCampaign,
+                "A campaign with this id but other content was stored before. Start a new one.",
+            ));
+        }
+    };
+    Ok((status, Json(stored(&app, submission.id()).await?)))
+}
+
+/// The query of `GET /campaigns`.
+#[derive(Debug, Deserialize)]
+pub struct Wanted {
+    before: Option<Uuid>,
+    #[serde(default)]
+    search: String,
+}
+
+/// `GET /campaigns`.
+pub async fn list(
+    State(app): State<App>,
+    _: SignedIn,
+    Params(Wanted { before, search }): Params<Wanted>,
+) -> Result<Json<CampaignList>, Refusal> {
+    Ok(Json(app.store.campaigns(search.trim(), before, PAGE).await?))
+}
+
+/// `GET /campaigns/{id}`.
+pub async fn show(
+    State(app): State<App>,
+    _: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Json<Campaign>, Refusal> {
+    Ok(Json(stored(&app, campaign_id(&id)?).await?))
+}
+
+/// `POST /campaigns/{id}/submit`: lets it go, if what is here is what the user was shown.
+pub async fn submit(
+    State(app): State<App>,
+    _: SignedIn,
+    Path(id): Path<String>,
+) -> Result<Json<Campaign>, Refusal> {
+    let campaign = stored(&app, campaign_id(&id)?).await?;
+    // A campaign that has gone already is answered as it is, whatever became of its subaccount.
+    if campaign.submitted_at.is_some() {
+        return Ok(Json(campaign));
+    }
+    let prices = price_list(&app, &campaign.subaccount)?;
+    match app.store.submit(campaign.id, &prices, app.clock().now()).await? {
+        Submitted::Accepted => app.wake(),
+        Submitted::Unknown => return Err(no_campaign()),
+        Submitted::Incomplete { stored, of } => {
+            let detail = format!("{stored} of {of} parts of the recipients have arrived.");
+            return Err(Refusal::new(ProblemCode::RecipientsIncomplete, detail));
+        }
+        Submitted::Different(quote) => return Err(different(&campaign, &quote)),
+    }
+    Ok(Json(stored(&app, campaign.id).await?))
+}
+
+/// `POST /campaigns/{id}/pause`.
+pub async fn pause(
+    state: State<App>,
+    user: SignedIn,
+    id: Path<String>,
+) -> Result<Json<Campaign>, Refusal> {
+    act(state, user, id, Action::Pause).await
+}
+
+/// `POST /campaigns/{id}/resume`.
+pub async fn resume(
+    state: State<App>,
+    user: SignedIn,
+    id: Path<String>,
+) -> Result<Json<Campaign>, Refusal> {
+    act(state, user, id, Action::Resume).await
+}
+
+/// `POST /campaigns/{id}/cancel`.
+pub async fn cancel(
+    state: State<App>,
+    user: SignedIn,
+    id: Path<String>,
+) -> Result<Json<Campaign>, Refusal> {
+    act(state, user, id, Action::Cancel).await
+}
+
+/// `POST /campaigns/{id}/retry`.
+pub async fn retry(
+    state: State<App>,
+    user: SignedIn,
+    id: Path<String>,
+) -> Result<Json<Campaign>, Refusal> {
+    act(state, user, id, Action::Retry).await
+}
+
+async fn act(
+    State(app): State<App>,
+    _: SignedIn,
+    Path(id): Path<String>,
+    action: Action,
+) -> Result<Json<Campaign>, Refusal> {
+    let id = campaign_id(&id)?;
+    match app.store.act(id, action, app.clock().now()).await? {
+        Acted::Done => app.wake(),
+        Acted::Unknown => return Err(no_campaign()),
+        Acted::NotNow(state) => {
+            let detail = format!(
+                "“{}” is not possible now: the campaign is {}.",
+                action.label(),
+                state.label().to_lowercase()
+            );
+            return Err(Refusal::new(ProblemCode::NotAllowedNow, detail));
+        }
+    }
+    Ok(Json(stored(&app, id).await?))
+}
+
+async fn stored(app: &App, id: Uuid) -> Result<Campaign, Refusal> {
+    app.store.campaign(id).await?.ok_or_else(no_campaign)
+}
+
+/// The prices of a subaccount that is offered.
+fn price_list(app: &App, subaccount: &str) -> Result<PriceList, Refusal> {
+    let offers = offers(app)?;
+    let offer = offers.iter().find(|offer| offer.subaccount == subaccount);
+    offer.map(crate::catalog::Offer::price_list).ok_or_else(|| {
+        Refusal::field(Field::Subaccount, Problem::UnknownSubaccount(subaccount.to_owned()))
+    })
+}
+
+/// Why what is here is not what the user was shown.
+fn different(campaign: &Campaign, quote: &Quote) -> Refusal {
+    let same_messages =
+        quote.recipients == campaign.recipients && quote.segments == campaign.segments;
+    if !same_messages {
+        let detail = format!(
+            "{} recipients with {} SMS parts have arrived, and {} with {} were announced.",
+            grouped(quote.recipients),
+            grouped(quote.segments),
+            grouped(campaign.recipients),
+            grouped(campaign.segments)
+        );
+        return Refusal::new(ProblemCode::RecipientsIncomplete, detail);
+    }
+    let detail = format!(
+        "Prices have changed: the campaign now costs {} instead of {}. Check it and submit it again.",
+        quote.cost.in_currency(quote.currency),
+        campaign.cost.in_currency(campaign.currency)
+    );
+    Refusal::new(ProblemCode::CostChanged, detail)
+}

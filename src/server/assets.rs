@@ -1,0 +1,284 @@
+//! The web app, embedded in the binary: pages, scripts, WebAssembly, styles.
+//!
+//! Files whose name has their hash in it never change and are cached for good; all others are asked
+//! for again each time and answered with "not modified". Every file lies there as it is and, made
+//! by the build, as `.br` and `.gz`: nothing is compressed while somebody waits. Any other address
+//! that a person could have typed is a page of the app, which knows its own addresses.
+
+use crate::App;
+use crate::config::Brand;
+use crate::problem::Refusal;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse as _, Response};
+use rust_embed::RustEmbed;
+use sha2::{Digest as _, Sha256};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+// Names a variable that changes with the web app, so that Cargo compiles this anew when it does.
+const _: Option<&str> = option_env!("SMS_SENDER_WEB_APP");
+
+// Compiles without a build of the web app, too.
+#[derive(RustEmbed)]
+#[folder = "../../dist"]
+#[allow_missing = true]
+struct Dist;
+
+/// Where the files are.
+#[derive(Clone, Debug)]
+pub struct Assets(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    Embedded,
+    Given(Arc<HashMap<String, Vec<u8>>>),
+}
+
+struct File {
+    bytes: Cow<'static, [u8]>,
+    hash: [u8; 32],
+}
+
+impl Assets {
+    /// Those of the build.
+    pub fn embedded() -> Self {
+        Self(Source::Embedded)
+    }
+
+    /// These, by path without the leading slash.
+    pub fn given(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        Self(Source::Given(Arc::new(files.into_iter().collect())))
+    }
+
+    fn file(&self, path: &str) -> Option<File> {
+        match &self.0 {
+            Source::Embedded => {
+                let file = Dist::get(path)?;
+                Some(File { hash: file.metadata.sha256_hash(), bytes: file.data })
+            }
+            Source::Given(files) => {
+                let bytes = files.get(path)?;
+                Some(File { hash: Sha256::digest(bytes).into(), bytes: bytes.clone().into() })
+            }
+        }
+    }
+}
+
+/// Every address that is no route.
+pub async fn serve(
+    State(app): State<App>,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    let is_routed = ["api", "hooks"].iter().any(|root| path.split('/').next() == Some(root));
+    if is_routed {
+        return Refusal::of_status(StatusCode::NOT_FOUND).into_response();
+    }
+    if method != Method::GET && method != Method::HEAD {
+        let mut refused = Refusal::of_status(StatusCode::METHOD_NOT_ALLOWED).into_response();
+        refused.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD"));
+        return refused;
+    }
+    let brand = &app.config.brand;
+    if path == "brand.css" {
+        let css = format!(":root{{--hue:{}}}\n", brand.hue).into_bytes();
+        return answer(&headers, "text/css; charset=utf-8", File::of(css), None, "no-cache");
+    }
+    let file = if path == "index.html" { None } else { asset(&app.config.assets, path, &headers) };
+    let names_a_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    match file {
+        Some(response) => response,
+        None if path != "index.html" && (names_a_file || !accepts_html(&headers)) => {
+            Refusal::of_status(StatusCode::NOT_FOUND).into_response()
+        }
+        None => index(&app.config.assets, brand, &headers),
+    }
+}
+
+fn accepts_html(headers: &HeaderMap) -> bool {
+    let Some(accept) = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()) else {
+        return true;
+    };
+    accept.contains("text/html") || accept.contains("*/*")
+}
+
+fn asset(assets: &Assets, path: &str, headers: &HeaderMap) -> Option<Response> {
+    let plain = assets.file(path)?;
+    let caching = if has_hash(path) { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let packed = [("br", "br"), ("gz", "gzip")].into_iter().find_map(|(suffix, coding)| {
+        let file =
+            accepts_coding(headers, coding).then(|| assets.file(&format!("{path}.{suffix}")));
+        Some((file??, coding))
+    });
+    let (file, coding) = packed.map_or((plain, None), |(file, coding)| (file, Some(coding)));
+    Some(answer(headers, mime(path), file, coding, caching))
+}
+
+fn answer(
+    headers: &HeaderMap,
+    mime: &'static str,
+    file: File,
+    coding: Option<&'static str>,
+    caching: &'static str,
+) -> Response {
+    let etag = format!("\"{}\"", hex(&file.hash[..16]));
+    let known = headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .any(|value| value.to_str().is_ok_and(|value| value == "*" || value.contains(&etag)));
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let bytes = match file.bytes {
+            Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            Cow::Owned(bytes) => bytes.into(),
+        };
+        Body::from(bytes).into_response()
+    };
+    let out = response.headers_mut();
+    if let Ok(etag) = HeaderValue::try_from(etag) {
+        out.insert(header::ETAG, etag);
+    }
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if !known {
+        out.insert(header::CONTENT_TYPE, HeaderValue::from_static(mime));
+        if let Some(coding) = coding {
+            out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+        }
+    }
+    response
+}
+
+/// The app's page, with the name of this installation in it.
+fn index(assets: &Assets, brand: &Brand, headers: &HeaderMap) -> Response {
+    let html = "text/html; charset=utf-8";
+    let Some(page) = assets.file("index.html") else {
+        let page = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+            <title>SMS Sender</title><h1>The web app is not in this build</h1>\
+            <p>Run <code>cargo xtask build</code> and start it again. The API is up.</p></html>";
+        let mime = [(header::CONTENT_TYPE, html), (header::CACHE_CONTROL, "no-store")];
+        return (StatusCode::SERVICE_UNAVAILABLE, mime, page).into_response();
+    };
+    let page = branded(&String::from_utf8_lossy(&page.bytes), &brand.name);
+    answer(headers, html, File::of(page.into_bytes()), None, "no-cache")
+}
+
+fn branded(page: &str, name: &str) -> String {
+    let name = escaped(name);
+    let page = replaced(page, "<title>", "</title>", &name);
+    replaced(&page, "<meta name=\"brand-name\" content=\"", "\"", &name)
+}
+
+/// `text` with what is between the first `before` and the `after` that follows it replaced.
+fn replaced(text: &str, before: &str, after: &str, by: &str) -> String {
+    let found = text.split_once(before).and_then(|(head, rest)| {
+        let (_, tail) = rest.split_once(after)?;
+        Some(format!("{head}{before}{by}{after}{tail}"))
+    });
+    found.unwrap_or_else(|| text.to_owned())
+}
+
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            c => html.push(c),
+        }
+    }
+    html
+}
+
+/// Whether the name has a hash in it: 16 hexadecimal digits in a row.
+fn has_hash(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.split(|c: char| !c.is_ascii_hexdigit()).any(|run| run.len() >= 16)
+}
+
+/// Whether the client takes this coding: named, and not with a weight of zero.
+fn accepts_coding(headers: &HeaderMap, coding: &str) -> bool {
+    let lines = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|v| v.to_str().ok());
+    lines.flat_map(|line| line.split(',')).any(|item| {
+        let (name, weight) = item.split_once(';').unwrap_or((item, ""));
+        let weight = weight.trim().strip_prefix("q=").and_then(|q| q.trim().parse::<f32>().ok());
+        name.trim().eq_ignore_ascii_case(coding) && weight.is_none_or(|weight| weight > 0.0)
+    })
+}
+
+fn mime(path: &str) -> &'static str {
+    match path.rsplit_once('.').map(|(_, suffix)| suffix) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("wasm") => "application/wasm",
+        Some("json" | "map") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("jpg" | "jpeg") => "image/jpeg",
+        Some("ico") => "image/x-icon",
+        Some("woff2") => "font/woff2",
+        Some("txt") => "text/plain; charset=utf-8",
+        Some("csv") => "text/csv; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl File {
+    fn of(bytes: Vec<u8>) -> Self {
+        Self { hash: Sha256::digest(&bytes).into(), bytes: bytes.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_with_a_hash_are_told_apart() {
+        assert!(has_hash("web-0123456789abcdef_bg.wasm"));
+        assert!(has_hash("assets/app-0123456789abcdef0123.css"));
+        assert!(!has_hash("worker_bg.wasm"));
+        assert!(!has_hash("0123456789abcdef/worker.js"));
+        assert!(!has_hash("facade-decade.js"));
+    }
+
+    #[test]
+    fn a_coding_with_no_weight_left_is_not_accepted() {
+        let accepts = |line: &str, coding| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, line.parse().unwrap());
+            accepts_coding(&headers, coding)
+        };
+        assert!(accepts("gzip, deflate, br, zstd", "br"));
+        assert!(accepts("br;q=0.5", "br"));
+        assert!(!accepts("br;q=0, gzip", "br"));
+        assert!(!accepts("brotli", "br"));
+    }
+
+    #[test]
+    fn the_name_of_the_installation_cannot_break_out() {
+        let page = "<title>x</title><meta name=\"brand-name\" content=\"x\"><p>x</p>";
+        let page = branded(page, "A&B \"<script>");
+        assert_eq!(
+            page,
+            "<title>A&amp;B &quot;&lt;script&gt;</title>\
+             <meta name=\"brand-name\" content=\"A&amp;B &quot;&lt;script&gt;\"><p>x</p>"
+        );
+        assert_eq!(branded("<p>nothing to replace</p>", "x"), "<p>nothing to replace</p>");
+    }
+}

@@ -1,0 +1,148 @@
+//! Who is signed in, told by a cookie.
+//!
+//! The cookie holds 256 random bits and is out of reach of scripts (`HttpOnly`) and of other sites
+//! (`SameSite=Strict`); over https it is also bound to this very host (`__Host-`). The database only
+//! has its hash. It carries no expiry of its own: it ends with the browser, or here, when it was not
+//! used for the configured hours; every use lets it live on.
+
+use crate::App;
+use crate::problem::Refusal;
+use crate::store::sessions::TokenHash;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use domain::problem::ProblemCode;
+use domain::wire::Session;
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
+
+/// The user who makes a request. As a parameter of a handler it keeps everybody else out.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// Who it is.
+    pub session: Session,
+    /// Which of their sessions.
+    pub token: TokenHash,
+}
+
+/// What the cookie holds. Not printable, so that it cannot get into a log.
+pub struct Token([u8; 32]);
+
+impl Token {
+    /// A new one.
+    ///
+    /// # Errors
+    /// When there is no randomness to be had.
+    pub fn random() -> Result<Self, getrandom::Error> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes)?;
+        Ok(Self(bytes))
+    }
+
+    /// The one in the cookie of a request.
+    pub fn of(headers: &HeaderMap, https: bool) -> Option<Self> {
+        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+        let value = cookies.flat_map(|line| line.split(';')).find_map(|cookie| {
+            let (name, value) = cookie.trim().split_once('=')?;
+            (name == cookie_name(https)).then_some(value)
+        })?;
+        let mut bytes = [0; 32];
+        let digits = value.as_bytes();
+        if digits.len() != 64 || !digits.iter().all(u8::is_ascii_hexdigit) {
+            return None;
+        }
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        Some(Self(bytes))
+    }
+
+    /// What the database knows of it.
+    pub fn hash(&self) -> TokenHash {
+        Sha256::digest(self.0).into()
+    }
+
+    /// In hexadecimal digits.
+    pub fn reveal(&self) -> String {
+        self.0.iter().fold(String::new(), |mut text, byte| {
+            // Writing to a String does not fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+
+    /// The header that hands it to the browser.
+    pub fn cookie(&self, https: bool) -> Option<HeaderValue> {
+        cookie(https, &self.reveal(), "")
+    }
+}
+
+/// The header that takes the cookie away.
+pub fn no_cookie(https: bool) -> Option<HeaderValue> {
+    cookie(https, "", "; Max-Age=0")
+}
+
+fn cookie(https: bool, value: &str, rest: &str) -> Option<HeaderValue> {
+    let name = cookie_name(https);
+    let secure = if https { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict{secure}{rest}");
+    HeaderValue::try_from(text).ok()
+}
+
+fn cookie_name(https: bool) -> &'static str {
+    if https { "__Host-sms_sender" } else { "sms_sender" }
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let signed_out = || Refusal::new(ProblemCode::SignedOut, "Log in to go on.");
+        let token = Token::of(&parts.headers, app.config.https()).ok_or_else(signed_out)?;
+        let (hash, now) = (token.hash(), app.clock().now());
+        let (session, expires_at) = app.store.session(&hash, now).await?.ok_or_else(signed_out)?;
+        // Written at most once in a twentieth of its life: not every request need be a write.
+        let lifetime = app.config.session_millis();
+        if expires_at - now < lifetime - lifetime / 20 {
+            app.store.extend_session(&hash, now + lifetime).await?;
+        }
+        Ok(Self { session, token: hash })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_reads_back_among_others() {
+        for https in [false, true] {
+            let token = Token::random().unwrap();
+            let set = token.cookie(https).unwrap();
+            let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
+            let mut headers = HeaderMap::new();
+            headers.insert(header::COOKIE, format!("theme=dark; {pair}; a=b").parse().unwrap());
+            assert_eq!(Token::of(&headers, https).unwrap().hash(), token.hash());
+            assert!(Token::of(&headers, !https).is_none());
+        }
+    }
+
+    #[test]
+    fn over_https_it_is_bound_to_the_host() {
+        let set = Token([7; 32]).cookie(true).unwrap();
+        let set = set.to_str().unwrap();
+        assert!(set.starts_with("__Host-sms_sender=0707"));
+        assert!(set.ends_with("; Path=/; HttpOnly; SameSite=Strict; Secure"), "{set}");
+    }
+
+    #[test]
+    fn garbage_is_no_token() {
+        for value in ["", "xyz", &"g".repeat(64), &"é".repeat(32)] {
+            let mut headers = HeaderMap::new();
+            if let Ok(line) = HeaderValue::try_from(format!("sms_sender={value}")) {
+                headers.insert(header::COOKIE, line);
+            }
+            assert!(Token::of(&headers, false).is_none(), "{value}");
+        }
+    }
+}

@@ -1,0 +1,430 @@
+//! Campaigns: stored, listed, submitted, and what the user does to them.
+
+use super::ledger::{Ledger, progress};
+use super::{Key, Result, Store, StoreError, cost, currency};
+use domain::campaign::{Action, CampaignState, Counts};
+use domain::delivery::DeliveryState;
+use domain::quote::{CountryQuote, PriceList, Quote, Quoting};
+use domain::submission::{Expected, Submission};
+use domain::time::Timestamp;
+use domain::wire::{Campaign, CampaignList, Progress};
+use sha2::{Digest as _, Sha256};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// What storing a campaign came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Created {
+    /// It is new.
+    New,
+    /// It was there already, word for word.
+    Replay,
+    /// There is another one of this id.
+    Different,
+}
+
+/// What submitting a campaign came to.
+#[derive(Clone, Debug)]
+pub enum Submitted {
+    /// It will be sent, or was submitted before.
+    Accepted,
+    /// There is no such campaign.
+    Unknown,
+    /// Not all of its recipients are here.
+    Incomplete {
+        /// Chunks that are.
+        stored: u32,
+        /// Chunks it comes in.
+        of: u32,
+    },
+    /// What is here adds up to something else than was announced.
+    Different(Box<Quote>),
+}
+
+/// What an action came to.
+#[derive(Clone, Debug)]
+pub enum Acted {
+    /// It was done.
+    Done,
+    /// There is no such campaign.
+    Unknown,
+    /// It is not allowed in this state.
+    NotNow(CampaignState),
+}
+
+const SELECT: &str = "
+    SELECT campaigns.*, users.name AS creator,
+           (SELECT count(*) FROM chunks WHERE campaign = campaigns.key) AS chunks_stored
+    FROM campaigns JOIN users ON users.id = campaigns.created_by ";
+
+fn campaign(row: &SqliteRow) -> Result<Campaign> {
+    let moment = |name| -> Result<Option<Timestamp>> {
+        Ok(row.try_get::<Option<i64>, _>(name)?.map(Timestamp))
+    };
+    Ok(Campaign {
+        id: row.try_get("id")?,
+        name: row.try_get("name")?,
+        subaccount: row.try_get("subaccount")?,
+        sender_id: row.try_get("sender_id")?,
+        message: row.try_get("message")?,
+        created_by: row.try_get("creator")?,
+        created_at: Timestamp(row.try_get("created_at")?),
+        submitted_at: moment("submitted_at")?,
+        due_at: moment("due_at")?,
+        recipients: row.try_get("recipients")?,
+        segments: row.try_get::<i64, _>("segments")?.unsigned_abs(),
+        currency: currency(row.try_get("currency")?)?,
+        cost: cost(row.try_get("cost_low")?, row.try_get("cost_high")?)?,
+        chunks_stored: row.try_get("chunks_stored")?,
+        progress: progress(row)?,
+    })
+}
+
+/// The key of a campaign, if there is one of this id.
+pub(super) async fn key(conn: &mut SqliteConnection, id: Uuid) -> Result<Option<Key>> {
+    let key = sqlx::query_scalar("SELECT key FROM campaigns WHERE id = ?").bind(id);
+    Ok(key.fetch_optional(conn).await?.map(Key))
+}
+
+impl Store {
+    /// Stores a campaign without its recipients.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn create_campaign(
+        &self,
+        submission: &Submission,
+        created_by: Uuid,
+        now: Timestamp,
+    ) -> Result<Created> {
+        // Of the values as they were understood, so that spacing and order of the JSON are no matter.
+        let content_hash = Sha256::digest(super::to_json(submission));
+        let Expected { recipients, segments, currency, cost } = *submission.expected();
+        let inserted = sqlx::query(
+            "INSERT INTO campaigns
+                (id, content_hash, name, subaccount, sender_id, message, due_at, recipients,
+                 segments, currency, cost_low, cost_high, created_by, created_at, state)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(submission.id())
+        .bind(content_hash.as_slice())
+        .bind(submission.name())
+        .bind(submission.subaccount())
+        .bind(submission.sender_id().as_str())
+        .bind(submission.message().template().source())
+        .bind(submission.due_at().map(|at| at.0))
+        .bind(recipients)
+        .bind(i64::try_from(segments).unwrap_or(i64::MAX))
+        .bind(currency.code())
+        .bind(String::from(cost.low))
+        .bind(String::from(cost.high))
+        .bind(created_by)
+        .bind(now.0)
+        .bind(CampaignState::Uploading.name())
+        .execute(&self.writer)
+        .await?;
+        if inserted.rows_affected() > 0 {
+            return Ok(Created::New);
+        }
+        Ok(match self.stored_content(submission.id()).await? {
+            Some(stored) if stored == content_hash.as_slice() => Created::Replay,
+            _ => Created::Different,
+        })
+    }
+
+    async fn stored_content(&self, id: Uuid) -> Result<Option<Vec<u8>>> {
+        let hash = sqlx::query_scalar("SELECT content_hash FROM campaigns WHERE id = ?").bind(id);
+        Ok(hash.fetch_optional(&self.writer).await?)
+    }
+
+    /// Whether exactly this was stored before: then it is answered again whatever the rules say
+    /// now (its time may have passed since, say).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn was_created(&self, submission: &Submission) -> Result<bool> {
+        let content_hash = Sha256::digest(super::to_json(submission));
+        let stored = self.stored_content(submission.id()).await?;
+        Ok(stored.is_some_and(|stored| stored == content_hash.as_slice()))
+    }
+
+    /// One campaign.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn campaign(&self, id: Uuid) -> Result<Option<Campaign>> {
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} WHERE campaigns.id = ?")))
+            .bind(id)
+            .fetch_optional(&self.reader)
+            .await?;
+        row.as_ref().map(campaign).transpose()
+    }
+
+    /// The changing half of one campaign.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn progress(&self, id: Uuid) -> Result<Option<Progress>> {
+        let row = sqlx::query("SELECT * FROM campaigns WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&self.reader)
+            .await?;
+        row.as_ref().map(progress).transpose()
+    }
+
+    /// Submitted campaigns with `search` in their name, newest first; those after `before`, which `None`
+    /// starts from the top. The case of A to Z does not matter, and an empty `search` is in every name.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn campaigns(
+        &self,
+        search: &str,
+        before: Option<Uuid>,
+        limit: u32,
+    ) -> Result<CampaignList> {
+        let query = format!(
+            "{SELECT} WHERE state <> 'uploading'
+                AND (?1 IS NULL OR key < (SELECT key FROM campaigns WHERE id = ?1))
+                AND (?3 = '' OR instr(lower(campaigns.name), lower(?3)) > 0)
+             ORDER BY key DESC LIMIT ?2"
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(query))
+            .bind(before)
+            // One more than asked for tells whether there is a next page.
+            .bind(limit + 1)
+            .bind(search)
+            .fetch_all(&self.reader)
+            .await?;
+        let mut campaigns: Vec<Campaign> = rows.iter().map(campaign).collect::<Result<_>>()?;
+        let more = campaigns.len() > limit as usize;
+        campaigns.truncate(limit as usize);
+        let next = campaigns.last().filter(|_| more).map(|campaign| campaign.id);
+        Ok(CampaignList { campaigns, next })
+    }
+
+    /// The Sender IDs used last, latest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sender_ids(&self, limit: u32) -> Result<Vec<String>> {
+        let ids = sqlx::query_scalar(
+            "SELECT sender_id FROM campaigns WHERE submitted_at IS NOT NULL
+             GROUP BY sender_id ORDER BY max(submitted_at) DESC LIMIT ?",
+        );
+        Ok(ids.bind(limit).fetch_all(&self.reader).await?)
+    }
+
+    /// Counts everything once more and, when it is what was announced, lets the campaign go.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn submit(&self, id: Uuid, prices: &PriceList, now: Timestamp) -> Result<Submitted> {
+        let mut tx = self.write().await?;
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} WHERE campaigns.id = ?")))
+            .bind(id)
+            .fetch_optional(&mut *tx)
+            .await?;
+        let Some(row) = row else { return Ok(Submitted::Unknown) };
+        let (stored, key) = (campaign(&row)?, Key(row.try_get("key")?));
+        if stored.progress.state != CampaignState::Uploading {
+            return Ok(Submitted::Accepted);
+        }
+        let of = stored.recipients.div_ceil(domain::recipients::CHUNK_SIZE);
+        if stored.chunks_stored < of {
+            return Ok(Submitted::Incomplete { stored: stored.chunks_stored, of });
+        }
+        let Campaign { recipients, segments, currency, cost, .. } = stored;
+        let expected = Expected { recipients, segments, currency, cost };
+        let quote = quote(&mut tx, key, prices).await?;
+        if Expected::from(&quote) != expected {
+            return Ok(Submitted::Different(Box::new(quote)));
+        }
+        let mut ledger = Ledger::load(&mut tx, key).await?;
+        let used: HashSet<_> = quote.countries.iter().filter_map(|line| line.country).collect();
+        let mut prices = prices.clone();
+        prices.countries.retain(|country, _| used.contains(country));
+        ledger.set_prices(&mut tx, prices).await?;
+        ledger.state = match stored.due_at {
+            Some(due) if due > now => CampaignState::Scheduled,
+            _ => CampaignState::Submitted,
+        };
+        sqlx::query("UPDATE campaigns SET submitted_at = ? WHERE key = ?")
+            .bind(now.0)
+            .bind(key.0)
+            .execute(&mut *tx)
+            .await?;
+        let id = ledger.save(&mut tx).await?;
+        tx.commit().await?;
+        self.changes.announce(id);
+        Ok(Submitted::Accepted)
+    }
+
+    /// Does what the user asks for, if the campaign's state allows it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn act(&self, id: Uuid, action: Action, now: Timestamp) -> Result<Acted> {
+        let mut tx = self.write().await?;
+        let Some(key) = key(&mut tx, id).await? else { return Ok(Acted::Unknown) };
+        let mut ledger = Ledger::load(&mut tx, key).await?;
+        let Some(state) = ledger.state.after(action, &ledger.counts) else {
+            return Ok(Acted::NotNow(ledger.state));
+        };
+        for from in DeliveryState::ALL {
+            let Some(to) = action.moves(from).filter(|_| ledger.counts.get(from) > 0) else {
+                continue;
+            };
+            // To be queued again is to be tried anew: nothing of the last try counts any more. What
+            // it cost stays in the sum.
+            let moved = sqlx::query(
+                "UPDATE messages SET state = ?1, updated_at = ?2, retried = attempt,
+                    accepted = NULL, batch = NULL, umid = NULL, error_code = NULL, refusal = NULL,
+                    charged = NULL
+                 WHERE campaign = ?3 AND state = ?4",
+            )
+            .bind(to.name())
+            .bind(now.0)
+            .bind(key.0)
+            .bind(from.name())
+            .execute(&mut *tx)
+            .await?;
+            ledger.shift(from, to, u32::try_from(moved.rows_affected()).unwrap_or(u32::MAX));
+        }
+        ledger.state = state;
+        ledger.trouble = None;
+        let id = ledger.save(&mut tx).await?;
+        tx.commit().await?;
+        self.changes.announce(id);
+        Ok(Acted::Done)
+    }
+
+    /// Finishes campaigns whose last receipts will never come: nothing is waiting, and nothing was
+    /// handed over since `since`.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn finish_overdue(&self, since: Timestamp) -> Result<()> {
+        let mut tx = self.write().await?;
+        let keys: Vec<i64> = sqlx::query_scalar(
+            "SELECT key FROM campaigns
+             WHERE state = 'sending' AND queued = 0 AND unconfirmed = 0 AND handed_at < ?",
+        )
+        .bind(since.0)
+        .fetch_all(&mut *tx)
+        .await?;
+        let mut changed = Vec::with_capacity(keys.len());
+        for key in keys {
+            let mut ledger = Ledger::load(&mut tx, Key(key)).await?;
+            ledger.state = CampaignState::Finished;
+            ledger.trouble = None;
+            changed.push(ledger.save(&mut tx).await?);
+        }
+        tx.commit().await?;
+        changed.into_iter().for_each(|id| self.changes.announce(id));
+        Ok(())
+    }
+
+    /// Forgets campaigns that were never submitted, with their recipients: nobody agreed to our
+    /// keeping them. A chunk at a time, so that others can write in between.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn drop_abandoned(&self, created_before: Timestamp) -> Result<()> {
+        let keys: Vec<i64> = sqlx::query_scalar(
+            "SELECT key FROM campaigns WHERE state = 'uploading' AND created_at < ?",
+        )
+        .bind(created_before.0)
+        .fetch_all(&self.reader)
+        .await?;
+        for key in keys {
+            while self.drop_some(key).await? {}
+        }
+        Ok(())
+    }
+
+    /// Whether there may be more to drop.
+    async fn drop_some(&self, key: i64) -> Result<bool> {
+        let mut tx = self.write().await?;
+        // Asked again: it may have been submitted in between.
+        let state: Option<String> = sqlx::query_scalar("SELECT state FROM campaigns WHERE key = ?")
+            .bind(key)
+            .fetch_optional(&mut *tx)
+            .await?;
+        if state.as_deref() != Some(CampaignState::Uploading.name()) {
+            return Ok(false);
+        }
+        // A campaign that misses a chunk cannot be submitted, so half of one is never sent.
+        let number: Option<i64> =
+            sqlx::query_scalar("SELECT max(number) FROM chunks WHERE campaign = ?")
+                .bind(key)
+                .fetch_one(&mut *tx)
+                .await?;
+        match number {
+            Some(number) => {
+                let first = number * i64::from(domain::recipients::CHUNK_SIZE);
+                let dropped = sqlx::query("DELETE FROM messages WHERE campaign = ? AND seq >= ?")
+                    .bind(key)
+                    .bind(first)
+                    .execute(&mut *tx)
+                    .await?;
+                let dropped = u32::try_from(dropped.rows_affected()).unwrap_or(u32::MAX);
+                let mut ledger = Ledger::load(&mut tx, Key(key)).await?;
+                ledger.counts.queued = ledger.counts.queued.saturating_sub(dropped);
+                ledger.save(&mut tx).await?;
+                sqlx::query("DELETE FROM chunks WHERE campaign = ? AND number = ?")
+                    .bind(key)
+                    .bind(number)
+                    .execute(&mut *tx)
+                    .await?;
+            }
+            None => {
+                sqlx::query("DELETE FROM campaigns WHERE key = ?")
+                    .bind(key)
+                    .execute(&mut *tx)
+                    .await?;
+            }
+        }
+        tx.commit().await?;
+        Ok(number.is_some())
+    }
+
+    /// The counts of all campaigns together, for tests and tools that check the books.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn recount(&self, id: Uuid) -> Result<Counts> {
+        let rows = sqlx::query(
+            "SELECT messages.state, count(*) AS n FROM messages
+             JOIN campaigns ON campaigns.key = messages.campaign
+             WHERE campaigns.id = ? GROUP BY messages.state",
+        )
+        .bind(id)
+        .fetch_all(&self.reader)
+        .await?;
+        let mut counts = Counts::default();
+        for row in rows {
+            let state = super::delivery_state(row.try_get("state")?)?;
+            *counts.get_mut(state) = row.try_get("n")?;
+        }
+        Ok(counts)
+    }
+}
+
+/// The sums over the chunks at today's prices.
+async fn quote(conn: &mut SqliteConnection, key: Key, prices: &PriceList) -> Result<Quote> {
+    let chunks: Vec<String> = sqlx::query_scalar("SELECT countries FROM chunks WHERE campaign = ?")
+        .bind(key.0)
+        .fetch_all(conn)
+        .await?;
+    let mut quoting = Quoting::new(prices);
+    for chunk in chunks {
+        let lines: Vec<CountryQuote> =
+            serde_json::from_str(&chunk).map_err(|_| StoreError::Corrupt("count"))?;
+        lines.iter().for_each(|line| quoting.add_counted(line));
+    }
+    Ok(quoting.finish())
+}
