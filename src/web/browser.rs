@@ -1,0 +1,142 @@
+//! The browser's own services, each behind a function that says what we want of it.
+
+use domain::time::Timestamp;
+use js_sys::{Array, Date, Object, Reflect};
+use leptos::prelude::{document, window};
+use uuid::Uuid;
+use wasm_bindgen::prelude::*;
+use web_sys::{FocusOptions, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, Storage};
+
+/// Where the app is put.
+pub fn app_root() -> HtmlElement {
+    document().get_element_by_id("app").map_or_else(
+        || document().body().expect("the page has a body when its script runs"),
+        JsCast::unchecked_into,
+    )
+}
+
+/// What the product is called here, as configured on the server.
+pub fn brand_name() -> String {
+    let meta = document().query_selector("meta[name=brand-name]").ok().flatten();
+    meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_else(|| "Sender".into())
+}
+
+/// A random id; becomes a campaign's.
+pub fn new_id() -> Uuid {
+    let text = window().crypto().map(|crypto| crypto.random_uuid()).unwrap_or_default();
+    Uuid::parse_str(&text).unwrap_or_default()
+}
+
+/// The present.
+pub fn now() -> Timestamp {
+    Timestamp(Date::now() as i64)
+}
+
+/// What a local date and time, as a control spells it, is in this time zone.
+pub fn instant_of_local(local: &str) -> Option<Timestamp> {
+    let millis = Date::new(&JsValue::from_str(local)).get_time();
+    (!millis.is_nan()).then_some(Timestamp(millis as i64))
+}
+
+/// The present as a date-and-time control spells it, to the minute: `2026-11-22T14:05`.
+pub fn local_now() -> String {
+    let date = Date::new_0();
+    format!(
+        "{:04}-{:02}-{:02}T{:02}:{:02}",
+        date.get_full_year(),
+        date.get_month() + 1,
+        date.get_date(),
+        date.get_hours(),
+        date.get_minutes()
+    )
+}
+
+/// The name of this time zone: `Asia/Singapore`.
+pub fn time_zone() -> String {
+    let format = js_sys::Intl::DateTimeFormat::new(&Array::new(), &Object::new());
+    let options = format.resolved_options();
+    let zone = Reflect::get(&options, &"timeZone".into()).ok().and_then(|zone| zone.as_string());
+    zone.unwrap_or_else(|| "local time".into())
+}
+
+/// A moment for people, in this time zone: `22 Nov 2026, 14:05`.
+pub fn moment(at: Timestamp) -> String {
+    let options = Object::new();
+    // Setting a property of a fresh object cannot fail.
+    let _ = Reflect::set(&options, &"dateStyle".into(), &"medium".into());
+    let _ = Reflect::set(&options, &"timeStyle".into(), &"short".into());
+    let date = Date::new(&JsValue::from_f64(at.0 as f64));
+    date.to_locale_string("en-GB", &options).into()
+}
+
+/// Storage that lasts as long as the tab.
+pub fn tab_storage() -> Option<Storage> {
+    window().session_storage().ok().flatten()
+}
+
+/// Sets the title of the tab.
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// Moves focus to the element of this id, with its label in view: screen readers then say the
+/// label and not just "edit".
+pub fn focus_field(id: &str) {
+    let Some(element) = document().get_element_by_id(id) else { return };
+    let scroll = ScrollIntoViewOptions::new();
+    scroll.set_behavior(ScrollBehavior::Auto);
+    let label = document().query_selector(&format!("label[for='{id}'], [data-label-of='{id}']"));
+    label
+        .ok()
+        .flatten()
+        .unwrap_or_else(|| element.clone())
+        .scroll_into_view_with_scroll_into_view_options(&scroll);
+    focus(element.unchecked_ref());
+}
+
+/// Moves focus without scrolling.
+pub fn focus(element: &HtmlElement) {
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(true);
+    // Fails only for elements that cannot have focus.
+    let _ = element.focus_with_options(&options);
+}
+
+/// Offers `text` as a file to save.
+pub fn save_file(name: &str, mime: &str, text: &str) {
+    let parts = Array::of1(&JsValue::from_str(text));
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(mime);
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options);
+    let url = blob.and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
+    if let Ok(url) = url {
+        follow_download(&url, name);
+        // Best effort: the file is in the browser's hands.
+        let _ = web_sys::Url::revoke_object_url(&url);
+    }
+}
+
+/// Has the browser download what is at `url`.
+pub fn follow_download(url: &str, name: &str) {
+    let Ok(element) = document().create_element("a") else { return };
+    let anchor: web_sys::HtmlAnchorElement = element.unchecked_into();
+    anchor.set_href(url);
+    anchor.set_download(name);
+    anchor.set_rel("external");
+    anchor.click();
+}
+
+/// Loads the page afresh.
+pub fn reload() {
+    // Fails only while the page is going away.
+    let _ = window().location().reload();
+}
+
+/// Waits.
+pub async fn sleep(millis: i32) {
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        // Without a timer the promise never resolves; every window has one.
+        let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
+    });
+    let _: Result<JsValue, JsValue> = wasm_bindgen_futures::JsFuture::from(promise).await;
+}

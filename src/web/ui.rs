@@ -1,0 +1,10 @@
+//! Widgets that could be in anybody's library: they know nothing of drafts, routes or the API.
+
+pub mod bar_chart;
+pub mod dialog;
+pub mod donut;
+pub mod dynamic;
+pub mod field;
+pub mod note;
+pub mod phone;
+pub mod problems;

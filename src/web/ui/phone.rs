@@ -1,0 +1,62 @@
+//! A phone that shows a message as it will arrive, with the places where it is cut.
+
+use crate::ui::dynamic::dynamic;
+use domain::segments;
+use leptos::prelude::*;
+
+/// The picture of a phone.
+#[component]
+pub fn Phone(
+    /// Who the message is from.
+    #[prop(into)]
+    sender: Signal<String>,
+    /// What it says.
+    #[prop(into)]
+    text: Signal<String>,
+    /// A line below the message.
+    #[prop(into)]
+    about: Signal<String>,
+    /// At the foot of the screen.
+    children: Children,
+) -> impl IntoView {
+    let bubble = dynamic(move || {
+        let text = text.get();
+        if text.trim().is_empty() {
+            return view! { <p class="bubble bubble--empty">"Your message appears here"</p> }
+                .into_any();
+        }
+        let pieces = segments::split(&text)
+            .into_iter()
+            .enumerate()
+            .map(|(n, range)| {
+                let cut = (n > 0).then(|| {
+                    view! {
+                        <span class="bubble__cut" title=format!("Part {} begins here", n + 1)></span>
+                    }
+                });
+                view! {
+                    {cut}
+                    {text[range].to_owned()}
+                }
+            })
+            .collect_view();
+        view! { <p class="bubble" dir="auto">{pieces}</p> }.into_any()
+    });
+    let sender = Signal::derive(move || {
+        let sender = sender.get();
+        if sender.trim().is_empty() { "Sender ID".to_owned() } else { sender }
+    });
+    view! {
+        <figure class="phone" aria-label="Message preview">
+            <div class="phone__screen">
+                <div class="phone__head">
+                    <strong>{sender}</strong>
+                    <span>"Text message"</span>
+                </div>
+                {bubble}
+                <p class="phone__about">{about}</p>
+                <div class="phone__foot">{children()}</div>
+            </div>
+        </figure>
+    }
+}
