@@ -1,0 +1,194 @@
+//! `cargo xtask run`: everything on one machine, with a demo account and no message really sent.
+
+use crate::workspace::Workspace;
+use crate::{release, say};
+use anyhow::{Context, Result, bail};
+use std::hash::{BuildHasher, RandomState};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+/// Holds the demo's database and password; git ignores it.
+const FOLDER: &str = ".demo";
+const EMAIL: &str = "demo@example.com";
+const PASSWORD: &str = "SMS_SENDER_DEMO_PASSWORD";
+
+/// Sets up, builds and serves until it is interrupted.
+pub fn run(workspace: &Workspace, port: u16) -> Result<ExitCode> {
+    // Before the long build as well as after it: nobody waits minutes to hear this.
+    ensure_free(port)?;
+    let program = release::build(workspace)?;
+    let folder = workspace.path(FOLDER);
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot make {}", folder.display()))?;
+    let password = settle_password(&folder)?;
+    ensure_free(port)?;
+
+    println!();
+    println!("SMS Sender:  http://127.0.0.1:{port}");
+    println!("Sign in as:  {EMAIL}");
+    println!("Password:    {password}");
+    println!();
+    println!(
+        "Messages go to a simulator and reach nobody. Ctrl-C stops it; {FOLDER}/ keeps its data."
+    );
+    println!();
+
+    serve(
+        Command::new(program)
+            .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
+            // Relative, so that no character of the checkout's path can upset the address.
+            .args(["--database", &format!("sqlite:{FOLDER}/sms-sender.db")])
+            .args(["--gateway", "sandbox", "--demo"])
+            .env(PASSWORD, &password)
+            .current_dir(workspace.root()),
+    )
+}
+
+fn ensure_free(port: u16) -> Result<()> {
+    match TcpListener::bind(("127.0.0.1", port)) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => bail!(
+            "port {port} is in use: stop what listens there, or choose another with \
+             `cargo xtask run --port {}`",
+            if port == u16::MAX { port - 1 } else { port + 1 }
+        ),
+        Err(error) => Err(error).with_context(|| format!("cannot listen on port {port}")),
+    }
+}
+
+/// Becomes the server, so that every signal and the exit code are its own.
+#[cfg(unix)]
+fn serve(command: &mut Command) -> Result<ExitCode> {
+    use std::os::unix::process::CommandExt;
+    let error = command.exec();
+    Err(error).with_context(|| format!("cannot start {}", command.get_program().display()))
+}
+
+/// Waits for the server; the console sends ctrl-c to both.
+#[cfg(not(unix))]
+fn serve(command: &mut Command) -> Result<ExitCode> {
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start {}", command.get_program().display()))?;
+    Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, Into::into))
+}
+
+/// Which password the demo account has, or gets.
+fn settle_password(folder: &Path) -> Result<String> {
+    let file = folder.join("password");
+    let given = std::env::var(PASSWORD).ok().filter(|given| !given.is_empty());
+    let kept = std::fs::read_to_string(&file).ok().map(|text| text.trim().to_owned());
+    let account_exists = folder.join("sms-sender.db").exists();
+    let password = match choose(given, kept, account_exists) {
+        Choice::Take(password) => password,
+        Choice::Keep { password, against_the_wish } => {
+            if against_the_wish {
+                say::note(&format!(
+                    "The demo account exists and keeps its password, whatever {PASSWORD} says; \
+                     delete {FOLDER}/ to start afresh."
+                ));
+            }
+            return Ok(password);
+        }
+        Choice::MakeOne => random_password(),
+    };
+    if account_exists {
+        say::note(&format!(
+            "There is a demo account already, but its password is not known any more. If this one \
+             is refused, delete {FOLDER}/ to start afresh."
+        ));
+    }
+    remember(&file, &password).with_context(|| format!("cannot write {}", file.display()))?;
+    Ok(password)
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Choice {
+    Take(String),
+    Keep { password: String, against_the_wish: bool },
+    MakeOne,
+}
+
+/// The server never overwrites an account, so the password of one that exists cannot be chosen.
+fn choose(given: Option<String>, kept: Option<String>, account_exists: bool) -> Choice {
+    match (given, kept) {
+        (Some(given), Some(kept)) if account_exists => {
+            Choice::Keep { against_the_wish: given != kept, password: kept }
+        }
+        (Some(given), _) => Choice::Take(given),
+        (None, Some(kept)) => Choice::Keep { password: kept, against_the_wish: false },
+        (None, None) => Choice::MakeOne,
+    }
+}
+
+/// Four groups of letters and digits that cannot be mistaken for each other.
+fn random_password() -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+    // The standard library's only randomness, drawn from the system: enough for a demo that
+    // listens on this machine alone, and spares a dependency.
+    let mut bits = RandomState::new().hash_one("demo password");
+    let mut password = String::new();
+    for i in 0..12 {
+        if i > 0 && i % 4 == 0 {
+            password.push('-');
+        }
+        password.push(char::from(LETTERS[(bits % 32) as usize]));
+        bits /= 32;
+    }
+    password
+}
+
+/// Writes a file that only its owner may read.
+fn remember(file: &Path, password: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    std::io::Write::write_all(&mut options.open(file)?, password.as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Choice, choose, ensure_free, random_password};
+    use std::net::TcpListener;
+
+    fn text(word: &str) -> Option<String> {
+        Some(word.to_owned())
+    }
+
+    #[test]
+    fn a_second_run_prints_what_the_first_did() {
+        assert_eq!(choose(None, None, false), Choice::MakeOne);
+        let kept = Choice::Keep { password: "old".to_owned(), against_the_wish: false };
+        assert_eq!(choose(None, text("old"), true), kept);
+        assert_eq!(choose(text("old"), text("old"), true), kept);
+    }
+
+    #[test]
+    fn a_wish_counts_until_the_account_exists() {
+        let wish = Choice::Take("new".to_owned());
+        assert_eq!(choose(text("new"), None, false), wish);
+        assert_eq!(choose(text("new"), text("old"), false), wish);
+        let kept = Choice::Keep { password: "old".to_owned(), against_the_wish: true };
+        assert_eq!(choose(text("new"), text("old"), true), kept);
+    }
+
+    #[test]
+    fn passwords_differ_and_can_be_typed() {
+        let password = random_password();
+        assert_eq!(password.len(), 14);
+        assert_ne!(password, random_password());
+        assert!(password.chars().all(|c| c == '-' || c.is_ascii_alphanumeric()), "{password}");
+    }
+
+    #[test]
+    fn a_port_in_use_is_told_with_a_way_out() {
+        let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let said = ensure_free(port).unwrap_err().to_string();
+        assert!(said.contains("is in use") && said.contains("--port"), "{said}");
+        drop(taken);
+        ensure_free(port).unwrap();
+    }
+}

@@ -1,0 +1,149 @@
+//! `cargo xtask …`: sets up, builds, runs, tests and measures SMS Sender.
+//!
+//! One entry for a person, a colleague's machine and CI alike, so that none of them needs to know a
+//! second recipe. Whatever is missing is installed, whatever is up to date is left alone, and
+//! every long step says what it does, why, and how long it took.
+//!
+//! | Module | Tells |
+//! |---|---|
+//! | [`setup`] | what the build needs, and where it comes from when it is missing |
+//! | [`release`], [`web_app`], [`precompress`], [`stamp`] | from sources to `target/release/sms-sender` |
+//! | [`demo`] | `cargo xtask run` |
+//! | [`checks`], [`licences`], [`house_rules`], [`first_load`] | `cargo xtask test` |
+//! | [`mod@bench`] | `cargo xtask bench` |
+//! | [`workspace`], [`process`], [`version`], [`say`] | the ground the others stand on |
+
+#![expect(clippy::print_stdout, reason = "a command for people: what it prints is its result")]
+
+mod bench;
+mod checks;
+mod demo;
+mod first_load;
+mod house_rules;
+mod licences;
+mod precompress;
+mod process;
+mod release;
+mod say;
+mod setup;
+mod stamp;
+mod version;
+mod web_app;
+mod workspace;
+
+use anyhow::Result;
+use std::process::ExitCode;
+use workspace::Workspace;
+
+const USAGE: &str = "\
+cargo xtask run [--port 8080]     set up, build, and serve with a demo account
+cargo xtask build                 target/release/sms-sender, the web app embedded
+cargo xtask test [PART…]          everything CI checks, or only the parts named
+cargo xtask bench                 measurements";
+
+/// What was asked for.
+#[derive(Debug, PartialEq, Eq)]
+enum Request {
+    Run { port: u16 },
+    Build,
+    Test { parts: Vec<String> },
+    Bench,
+    Help,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let request = match parse(&arguments) {
+        Ok(request) => request,
+        Err(problem) => {
+            eprintln!("{problem}\n\n{USAGE}\n\nParts: {}", checks::names());
+            return ExitCode::from(2);
+        }
+    };
+    match carry_out(request) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(request: Request) -> Result<ExitCode> {
+    let workspace = Workspace::find()?;
+    match request {
+        Request::Run { port } => demo::run(&workspace, port),
+        Request::Build => release::build(&workspace).map(|_| ExitCode::SUCCESS),
+        Request::Test { parts } => checks::run(&workspace, &parts),
+        Request::Bench => bench::run(&workspace).map(|()| ExitCode::SUCCESS),
+        Request::Help => {
+            println!("{USAGE}\n\nParts: {}", checks::names());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn parse(arguments: &[String]) -> Result<Request, String> {
+    let Some((command, rest)) = arguments.split_first() else {
+        return Ok(Request::Help);
+    };
+    match command.as_str() {
+        "run" => Ok(Request::Run { port: port(rest)? }),
+        "test" => {
+            if let Some(unknown) = rest.iter().find(|name| !checks::exists(name)) {
+                return Err(format!("There is no part “{unknown}”."));
+            }
+            Ok(Request::Test { parts: rest.to_vec() })
+        }
+        "help" | "--help" | "-h" => Ok(Request::Help),
+        "build" | "bench" if !rest.is_empty() => {
+            Err(format!("“{command}” takes no “{}”.", rest.join(" ")))
+        }
+        "build" => Ok(Request::Build),
+        "bench" => Ok(Request::Bench),
+        unknown => Err(format!("There is no command “{unknown}”.")),
+    }
+}
+
+fn port(rest: &[String]) -> Result<u16, String> {
+    let given = match rest {
+        [] => return Ok(8080),
+        [flag, value] if flag == "--port" => value.as_str(),
+        [joined] if joined.starts_with("--port=") => &joined["--port=".len()..],
+        _ => return Err(format!("“run” takes --port N, not “{}”.", rest.join(" "))),
+    };
+    match given.parse() {
+        Ok(port) if port > 0 => Ok(port),
+        _ => Err(format!("“{given}” is not a port: give a number from 1 to 65535.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Request, parse};
+
+    fn parsed(line: &str) -> Result<Request, String> {
+        parse(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_port_comes_either_way_or_not_at_all() {
+        assert_eq!(parsed("run"), Ok(Request::Run { port: 8080 }));
+        assert_eq!(parsed("run --port 9000"), Ok(Request::Run { port: 9000 }));
+        assert_eq!(parsed("run --port=9000"), Ok(Request::Run { port: 9000 }));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused_and_not_ignored() {
+        for line in ["run --port", "run --port 0", "run --port 70000", "run 9000", "build now"] {
+            assert!(parsed(line).is_err(), "{line}");
+        }
+        assert!(parsed("test nothing").is_err_and(|problem| problem.contains("nothing")));
+        assert!(parsed("dance").is_err());
+    }
+
+    #[test]
+    fn nothing_asked_is_a_cry_for_help() {
+        assert_eq!(parsed(""), Ok(Request::Help));
+    }
+}

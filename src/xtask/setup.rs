@@ -1,0 +1,100 @@
+//! What a build needs beyond Cargo, found or installed.
+//!
+//! Each part first looks, then installs, and says so. Nothing here needs more than the package
+//! registries (crates.io, npm and, on Debian, apt), and nothing of the user's is replaced: a tool
+//! of another version stays where it is, ours goes into a cache of our own.
+
+mod apt;
+mod cargo_tool;
+mod chromium;
+mod node;
+mod wasm_target;
+
+use crate::process;
+use crate::workspace::Workspace;
+use anyhow::Result;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What building the web app takes.
+pub struct WebTools {
+    trunk: PathBuf,
+    path: OsString,
+    target: wasm_target::Toolchain,
+}
+
+impl WebTools {
+    /// Finds or installs everything.
+    pub fn ready(workspace: &Workspace) -> Result<Self> {
+        let target = wasm_target::ready()?;
+        let node = node::ready()?;
+        let binaryen =
+            node.packages(workspace, "src/xtask/npm", "wasm-opt, which shrinks the app")?;
+        let trunk = cargo_tool::trunk(workspace)?;
+        let wasm_bindgen = cargo_tool::wasm_bindgen(workspace)?;
+        // First on PATH is what Trunk takes: our wasm-opt even where Debian's older one is.
+        let folders: Vec<PathBuf> =
+            [Some(binaryen.join(".bin")), wasm_bindgen.parent().map(Path::to_owned)]
+                .into_iter()
+                .flatten()
+                .collect();
+        Ok(Self { trunk, path: process::path_with(&folders)?, target })
+    }
+
+    /// A Trunk command that finds its tools.
+    pub fn trunk(&self) -> Command {
+        let mut command = Command::new(&self.trunk);
+        command.env("PATH", &self.path);
+        // Trunk refuses the customary NO_COLOR=1: it wants to read "true" there.
+        if std::env::var_os("NO_COLOR").is_some() {
+            command.env("NO_COLOR", "true");
+        }
+        // It would ask the network whether there is a newer Trunk.
+        command.env("TRUNK_SKIP_VERSION_CHECK", "true");
+        command.env("CARGO_ENCODED_RUSTFLAGS", rustflags(&crate_sources()));
+        self.target.equip(&mut command);
+        command
+    }
+}
+
+/// What .cargo/config.toml says, which these replace, and that panics name no folder of this machine: the
+/// modules are then the same wherever they are built, and smaller.
+fn rustflags(folders: &[PathBuf]) -> OsString {
+    let mut flags = OsString::from("--cfg\x1ferase_components");
+    for folder in folders {
+        flags.push("\x1f--remap-path-prefix=");
+        flags.push(folder);
+        flags.push("=");
+    }
+    flags
+}
+
+/// Where Cargo unpacks the sources of crates: a folder for each registry.
+fn crate_sources() -> Vec<PathBuf> {
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(std::env::var_os("HOME")?).join(".cargo")));
+    let registries = home.and_then(|home| std::fs::read_dir(home.join("registry/src")).ok());
+    registries.into_iter().flatten().flatten().map(|registry| registry.path()).collect()
+}
+
+/// The compiler for the browser, for checks that need no Trunk.
+pub use wasm_target::{TARGET as WASM_TARGET, ready as wasm_toolchain};
+
+/// What the browser tests take: Node, Chromium, and the packages of `tests/browser`.
+pub struct BrowserTools {
+    /// Node's program.
+    pub node: PathBuf,
+    /// Chromium's program.
+    pub chromium: PathBuf,
+}
+
+impl BrowserTools {
+    /// Finds or installs everything.
+    pub fn ready(workspace: &Workspace) -> Result<Self> {
+        let node = node::ready()?;
+        node.packages(workspace, "tests/browser", "what drives the browser and checks the pages")?;
+        Ok(Self { chromium: chromium::ready()?, node: node.program })
+    }
+}

@@ -1,0 +1,89 @@
+//! The web app: Trunk turns `index.html` and the crates behind it into `dist/`.
+
+use crate::setup::WebTools;
+use crate::stamp::{self, Fingerprint, Stamp};
+use crate::workspace::Workspace;
+use crate::{precompress, process, say};
+use anyhow::{Context, Result, ensure};
+use std::path::Path;
+use std::time::UNIX_EPOCH;
+
+/// Everything that goes into the web app.
+const INPUTS: [&str; 14] = [
+    "src/domain",
+    "src/numbers",
+    "src/contacts",
+    "src/worker",
+    "src/web",
+    "src/xtask/npm/package-lock.json",
+    "style",
+    "public",
+    "index.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo/config.toml",
+    "rust-toolchain.toml",
+];
+
+/// Builds `dist/` unless it is what the present sources make.
+pub fn build(workspace: &Workspace) -> Result<()> {
+    ensure!(workspace.path("index.html").is_file(), "there is no index.html to build");
+    let stamp = Stamp::at(workspace.target().join("xtask/web-app"));
+    // Taken before the build: what is saved meanwhile makes the next run build again.
+    let inputs = inputs(workspace)?;
+    if stamp.is(&format!("{inputs} {}", outputs(&workspace.dist())?)) {
+        say::note("The web app in dist/ is up to date.");
+        return Ok(());
+    }
+    let tools = WebTools::ready(workspace)?;
+    say::step("trunk build --release", "the web app and its worker changed or are new", || {
+        process::run(
+            tools.trunk().args(["build", "--release", "--locked"]).current_dir(workspace.root()),
+        )
+    })?;
+    stamp.set(&format!("{inputs} {}", outputs(&workspace.dist())?))
+}
+
+fn inputs(workspace: &Workspace) -> Result<String> {
+    let mut fingerprint = Fingerprint::default();
+    for input in INPUTS {
+        fingerprint.add_tree(workspace.root(), input)?;
+    }
+    fingerprint.add(&process::ask("rustc", &["--version"]).unwrap_or_default());
+    fingerprint.add(&std::env::var("RUSTFLAGS").unwrap_or_default());
+    Ok(fingerprint.text())
+}
+
+/// What `dist/` holds, so that a build by hand or a deleted file is noticed. Times will do here:
+/// nobody clones `dist/`.
+pub fn outputs(dist: &Path) -> Result<String> {
+    let mut fingerprint = Fingerprint::default();
+    for file in stamp::files(dist)? {
+        if precompress::is_sibling(&file) {
+            continue;
+        }
+        let data = file.metadata().with_context(|| format!("cannot read {}", file.display()))?;
+        let changed = data.modified()?.duration_since(UNIX_EPOCH).unwrap_or_default();
+        fingerprint.add(&format!("{} {} {changed:?}", file.display(), data.len()));
+    }
+    Ok(fingerprint.text())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::outputs;
+    use std::fs;
+
+    #[test]
+    fn a_build_by_hand_is_noticed_and_compression_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let dist = folder.path();
+        fs::write(dist.join("app.js"), "let x").unwrap();
+        let first = outputs(dist).unwrap();
+        fs::write(dist.join("app.js.br"), "small").unwrap();
+        assert_eq!(outputs(dist).unwrap(), first);
+        fs::write(dist.join("app-2.js"), "let y").unwrap();
+        assert_ne!(outputs(dist).unwrap(), first);
+    }
+}

@@ -1,0 +1,83 @@
+// A real Chromium, a fresh context for every test, and a watch on everything that a page complains
+// about: an error in the console fails the test unless the test said that it would come.
+
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { chromium } from "playwright-core";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Not being signed in is an answer, but Chromium writes every 401 into the console. */
+const ALWAYS_EXPECTED = [/status of 401 .*\/api\/v1\/session/];
+
+function executable() {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    for (const name of NAMES) {
+      const file = join(folder, name);
+      try {
+        accessSync(file, constants.X_OK);
+        return file;
+      } catch {
+        // The next place, then.
+      }
+    }
+  }
+  throw new Error("no Chromium: `cargo xtask test browser` installs one, or set CHROMIUM");
+}
+
+/** Starts the browser; `close()` it when the file's tests are through. */
+export function launch() {
+  return chromium.launch({ executablePath: executable(), args: ARGS, headless: true });
+}
+
+/**
+ * A page in a context of its own. `viewport`, `colorScheme`, `reducedMotion` and whatever else
+ * Playwright knows of contexts may be given. Motion is reduced by default: nothing is tested while
+ * it still moves.
+ */
+export async function openPage(browser, baseURL, options = {}) {
+  const context = await browser.newContext({
+    baseURL,
+    viewport: { width: 1280, height: 800 },
+    colorScheme: "light",
+    reducedMotion: "reduce",
+    locale: "en-GB",
+    ...options,
+  });
+  // Generous for a small machine, and far below the test's own limit, which says nothing useful.
+  context.setDefaultTimeout(15_000);
+  const complaints = new Complaints();
+  context.on("page", (page) => complaints.watch(page));
+  const page = await context.newPage();
+  return { context, page, complaints };
+}
+
+/** What pages complained about. */
+export class Complaints {
+  #heard = [];
+
+  watch(page) {
+    page.on("pageerror", (error) => this.#heard.push(`uncaught: ${error.stack ?? error}`));
+    page.on("console", (message) => {
+      if (message.type() === "error") {
+        this.#heard.push(`${message.text()} ${message.location().url ?? ""}`.trim());
+      }
+    });
+  }
+
+  /** Those that nobody announced; `expected` are regular expressions over text and address. */
+  unexpected(expected = []) {
+    const known = [...ALWAYS_EXPECTED, ...expected];
+    return this.#heard.filter((line) => !known.some((pattern) => pattern.test(line)));
+  }
+}
