@@ -14,6 +14,7 @@
 //! then whether they have. Both are shown with the campaign.
 
 mod hand_over;
+mod pauses;
 pub mod settle;
 
 use crate::clock::Clock;
@@ -22,7 +23,7 @@ use crate::metrics::Metrics;
 use crate::store::outbox::{BatchId, Taken};
 use crate::store::{Key, Result, Store};
 use gateway::{Gateway, MAX_BATCH};
-use hand_over::Landing;
+use pauses::Pauses;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -57,22 +58,14 @@ pub struct Dispatcher {
     /// Batches whose answer may still come. Held while one is taken, so that nobody sees a batch in
     /// the outbox and takes it for lost before it is in here.
     in_flight: Mutex<HashSet<BatchId>>,
-}
-
-/// A campaign that has to wait.
-#[derive(Clone, Copy, Debug)]
-struct Pause {
-    until: Instant,
-    /// How often in a row the provider said "not now".
-    times: u32,
+    pauses: Pauses,
 }
 
 /// What goes on between two rounds.
 #[derive(Default)]
 struct Round {
-    flying: JoinSet<(Key, Landing)>,
+    flying: JoinSet<Key>,
     of_campaign: HashMap<Key, usize>,
-    pauses: HashMap<Key, Pause>,
     /// Whose turn it was last.
     last: Option<Key>,
 }
@@ -90,8 +83,19 @@ impl Dispatcher {
         wake: Arc<Notify>,
         stopping: CancellationToken,
     ) -> Self {
-        let in_flight = Mutex::default();
-        Self { store, gateway, timing, clock, metrics, receipts_url, wake, stopping, in_flight }
+        let (in_flight, pauses) = (Mutex::default(), Pauses::default());
+        Self {
+            store,
+            gateway,
+            timing,
+            clock,
+            metrics,
+            receipts_url,
+            wake,
+            stopping,
+            in_flight,
+            pauses,
+        }
     }
 
     /// Runs until it is told to stop, and everything in flight has landed.
@@ -115,11 +119,11 @@ impl Dispatcher {
                 () = self.stopping.cancelled() => {}
                 () = self.wake.notified() => {}
                 () = tokio::time::sleep(self.timing.tick) => {}
-                Some(landed) = round.flying.join_next() => self.landed(&mut round, landed),
+                Some(landed) = round.flying.join_next() => round.landed(landed),
             }
         }
         while let Some(landed) = round.flying.join_next().await {
-            self.landed(&mut round, landed);
+            round.landed(landed);
         }
     }
 
@@ -128,8 +132,11 @@ impl Dispatcher {
         self.store.start_due(self.clock.now()).await?;
         while round.flying.len() < IN_FLIGHT {
             let ready = self.store.ready().await?;
-            round.pauses.retain(|key, _| ready.contains(key));
-            let Some(key) = round.next(&ready, Instant::now()) else { break };
+            let aloft = &round.of_campaign;
+            self.pauses.retain(|key| ready.contains(&key) || aloft.contains_key(&key));
+            let now = Instant::now();
+            let waits = |key| self.pauses.holds(key, now);
+            let Some(key) = round.next(&ready, waits) else { break };
             let mut in_flight = self.in_flight.lock().await;
             let taken = self.store.take(key, MAX_BATCH, self.clock.now()).await?;
             round.last = Some(key);
@@ -142,54 +149,28 @@ impl Dispatcher {
         Ok(())
     }
 
-    async fn fly(self: Arc<Self>, taken: Taken) -> (Key, Landing) {
+    async fn fly(self: Arc<Self>, taken: Taken) -> Key {
         let (key, batch) = (taken.key, taken.batch);
-        let landing = self.hand_over(taken).await;
+        self.hand_over(taken).await;
         self.in_flight.lock().await.remove(&batch);
-        (key, landing)
-    }
-
-    fn landed(
-        &self,
-        round: &mut Round,
-        landed: std::result::Result<(Key, Landing), tokio::task::JoinError>,
-    ) {
-        // A panic in flight leaves the batch in doubt, and its place taken: both are safe.
-        let Ok((key, landing)) = landed else { return };
-        if let Some(flying) = round.of_campaign.get_mut(&key) {
-            *flying = flying.saturating_sub(1);
-        }
-        round.of_campaign.retain(|_, flying| *flying > 0);
-        match landing {
-            Landing::Through => {
-                round.pauses.remove(&key);
-            }
-            Landing::NotNow(asked) => {
-                let times = round.pauses.get(&key).map_or(0, |pause| pause.times);
-                let wait = asked.unwrap_or_else(|| self.pause(times));
-                let until = Instant::now() + wait;
-                round.pauses.insert(key, Pause { until, times: times + 1 });
-            }
-            Landing::Denied => {
-                let until = Instant::now() + self.timing.denied_pause;
-                round.pauses.insert(key, Pause { until, times: 0 });
-            }
-        }
-    }
-
-    /// How long to wait after having waited so many times.
-    fn pause(&self, times: u32) -> Duration {
-        let doubled = self.timing.first_pause.saturating_mul(2_u32.saturating_pow(times));
-        doubled.min(self.timing.longest_pause)
+        key
     }
 }
 
 impl Round {
+    fn landed(&mut self, landed: std::result::Result<Key, tokio::task::JoinError>) {
+        // A panic in flight leaves the batch in doubt, and its place taken: both are safe.
+        let Ok(key) = landed else { return };
+        if let Some(flying) = self.of_campaign.get_mut(&key) {
+            *flying = flying.saturating_sub(1);
+        }
+        self.of_campaign.retain(|_, flying| *flying > 0);
+    }
+
     /// The next campaign after the last that may send now.
-    fn next(&self, ready: &[Key], now: Instant) -> Option<Key> {
+    fn next(&self, ready: &[Key], waits: impl Fn(Key) -> bool) -> Option<Key> {
         let may = |key: &&Key| {
-            let waits = self.pauses.get(key).is_some_and(|pause| pause.until > now);
-            !waits && self.of_campaign.get(key).copied().unwrap_or_default() < OF_ONE
+            !waits(**key) && self.of_campaign.get(key).copied().unwrap_or_default() < OF_ONE
         };
         let after = ready.iter().filter(|key| self.last.is_none_or(|last| **key > last));
         after.chain(ready).find(may).copied()
@@ -207,11 +188,11 @@ mod tests {
 
     #[tokio::test]
     async fn campaigns_take_turns() {
-        let (mut round, now) = (Round::default(), Instant::now());
+        let mut round = Round::default();
         let ready = [key(1), key(2), key(3)];
         let mut turns = Vec::new();
         for _ in 0..4 {
-            round.last = round.next(&ready, now);
+            round.last = round.next(&ready, |_| false);
             turns.extend(round.last);
         }
         assert_eq!(turns, [key(1), key(2), key(3), key(1)]);
@@ -219,13 +200,10 @@ mod tests {
 
     #[tokio::test]
     async fn one_campaign_never_has_all_the_places_and_a_pause_is_kept() {
-        let (mut round, now) = (Round::default(), Instant::now());
+        let mut round = Round::default();
         round.of_campaign.insert(key(1), OF_ONE);
-        assert_eq!(round.next(&[key(1)], now), None);
-        assert_eq!(round.next(&[key(1), key(2)], now), Some(key(2)));
-        let until = now + Duration::from_secs(1);
-        round.pauses.insert(key(2), Pause { until, times: 1 });
-        assert_eq!(round.next(&[key(1), key(2)], now), None);
-        assert_eq!(round.next(&[key(1), key(2)], until), Some(key(2)));
+        assert_eq!(round.next(&[key(1)], |_| false), None);
+        assert_eq!(round.next(&[key(1), key(2)], |_| false), Some(key(2)));
+        assert_eq!(round.next(&[key(1), key(2)], |waits| waits == key(2)), None);
     }
 }

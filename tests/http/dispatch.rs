@@ -74,6 +74,19 @@ async fn a_refused_key_is_trouble_for_somebody_and_nothing_is_lost() {
 }
 
 #[tokio::test]
+async fn what_was_put_off_is_not_taken_again_at_once() {
+    for _ in 0..20 {
+        let site = Site::with(|config| config.timing.tick = Duration::ZERO).await;
+        site.fake.next([Reply::NotNow(Some(Duration::from_secs(3_600)))]);
+        let id = site.submitted(&TO).await;
+        let progress = site.until(id, |progress| progress.trouble.is_some()).await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        assert_eq!(progress.counts.queued, 4);
+        assert_eq!(site.fake.batches().len(), 1);
+    }
+}
+
+#[tokio::test]
 async fn after_the_key_is_put_right_it_goes_on() {
     let site = Site::new().await;
     site.fake.next([Reply::Denied, Reply::Denied]);

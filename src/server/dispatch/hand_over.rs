@@ -5,18 +5,6 @@ use crate::store::outbox::Taken;
 use domain::quote::render;
 use gateway::{Acceptance, Batch, Outgoing, SendError};
 use std::ops::Range;
-use std::time::Duration;
-
-/// How a hand-over ended, as far as the next one is concerned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Landing {
-    /// Go on.
-    Through,
-    /// Wait; as long as this, if the provider said.
-    NotNow(Option<Duration>),
-    /// Somebody has to act.
-    Denied,
-}
 
 /// What is said to the person who watches the campaign.
 const BUSY: &str =
@@ -34,7 +22,7 @@ fn denied(why: &str) -> String {
 impl Dispatcher {
     /// Hands the messages over, in halves and halves of halves where the provider refuses the whole:
     /// one bad message does not sink the others.
-    pub(super) async fn hand_over(&self, taken: Taken) -> Landing {
+    pub(super) async fn hand_over(&self, taken: Taken) {
         let whole: Range<usize> = 0..taken.references.len();
         let mut parts = Vec::from([whole]);
         while let Some(part) = parts.pop() {
@@ -62,28 +50,31 @@ impl Dispatcher {
                 Err(SendError::NotNow { retry_after, why }) => {
                     self.metrics.hand_over("not_now");
                     tracing::warn!(%why, "the provider is not taking messages");
+                    self.pauses.not_now(taken.key, retry_after, &self.timing);
                     self.give_back(&taken, part.start, BUSY).await;
-                    return Landing::NotNow(retry_after);
+                    return;
                 }
                 Err(SendError::Denied(why)) => {
                     self.metrics.hand_over("denied");
                     tracing::error!(%why, "the provider refuses us");
+                    self.pauses.denied(taken.key, &self.timing);
                     self.give_back(&taken, part.start, &denied(&why)).await;
-                    return Landing::Denied;
+                    return;
                 }
                 // As many answers as messages, or nobody can tell which is whose.
                 lost @ (Ok(_) | Err(SendError::Lost(_))) => {
                     self.metrics.hand_over("lost");
                     let why = lost.err().map_or("too few answers".into(), |why| why.to_string());
                     tracing::warn!(%why, "an answer of the provider got lost");
+                    self.pauses.not_now(taken.key, None, &self.timing);
                     // The parts that had not left yet are not in doubt.
                     self.give_back(&taken, part.end, LOST).await;
                     self.lose(&taken).await;
-                    return Landing::NotNow(None);
+                    return;
                 }
             }
         }
-        Landing::Through
+        self.pauses.end(taken.key);
     }
 
     fn batch(&self, taken: &Taken, part: Range<usize>) -> Batch {
