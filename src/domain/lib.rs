@@ -12,6 +12,7 @@
 //! | [`phone`], [`recipients`] | E.164 numbers, why one is refused, what a list of them adds up to |
 //! | [`money`], [`quote`] | exact amounts, prices and what a campaign costs |
 //! | [`draft`], [`journey`], [`submission`] | what the user typed, which steps are open, what may be sent |
+//! | [`grant`] | what a host's dashboard lets its user do |
 //! | [`campaign`], [`delivery`] | the life of a campaign and of one message in it |
 //! | [`problem`] | every refusal, in one wording |
 //! | [`wire`], [`worker_protocol`] | the JSON that browser, server and worker exchange |
@@ -20,6 +21,7 @@ pub mod campaign;
 pub mod delivery;
 pub mod draft;
 pub mod encoding;
+pub mod grant;
 pub mod journey;
 pub mod message;
 pub mod money;

@@ -4,6 +4,7 @@
 
 use crate::campaign::{CampaignState, Counts};
 use crate::delivery::DeliveryState;
+use crate::grant::Grant;
 use crate::money::{Cost, Currency};
 use crate::phone::{Country, E164};
 use crate::sender_rules::SenderRule;
@@ -30,8 +31,59 @@ pub struct Session {
     pub user_id: Uuid,
     /// What to call them.
     pub name: String,
-    /// Their address.
+    /// Their address; empty for a host's user.
     pub email: String,
+    /// What their host lets them do; `None` for the users of this installation, who may do all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<Grant>,
+}
+
+/// `POST /session/embed`: a host vouches for its user.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EmbedSignIn {
+    /// The JWT that the host's backend signed.
+    pub token: String,
+    /// The page around the frame, as the browser tells it: `https://dashboard.example`.
+    pub origin: String,
+}
+
+/// The answer to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmbedSession {
+    /// For the `Authorization` header of every request.
+    pub bearer: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Who it is, and what they may do.
+    pub session: Session,
+}
+
+/// `POST /embed/check`: is everything set up for this page, and would this token be taken?
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EmbedCheck {
+    /// The host page's origin.
+    pub origin: String,
+    /// A JWT that the host's backend signed. Looking at it does not use it up.
+    #[serde(default)]
+    pub token: Option<String>,
+}
+
+/// The answer to it, for the person who sets it up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EmbedFindings {
+    /// One thing after the other.
+    pub findings: Vec<Finding>,
+}
+
+/// One thing that was looked at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Whether it is as it must be.
+    pub ok: bool,
+    /// What was looked at.
+    pub title: String,
+    /// What was found, and what to do.
+    pub detail: String,
 }
 
 /// One of `GET /subaccounts`.
@@ -106,7 +158,8 @@ pub struct Campaign {
     pub progress: Progress,
 }
 
-/// What changes about a campaign: part of [`Campaign`], and each of `GET /campaigns/{id}/events`.
+/// What changes about a campaign: part of [`Campaign`], each of `GET /campaigns/{id}/events`, and
+/// `GET /campaigns/{id}/progress?after=`, which waits for something new.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     /// Grows with every change; the event's id.

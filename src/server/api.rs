@@ -12,12 +12,14 @@ mod session;
 
 use crate::App;
 use crate::problem::Refusal;
+use crate::session::SignedIn;
 use crate::{assets, edge, same_site};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post, put};
+use domain::grant::Scope;
 use std::time::Duration;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -43,6 +45,8 @@ pub fn router(app: &App) -> Router {
         .layer(RequestDecompressionLayer::new());
     let api = Router::new()
         .route("/session", post(session::open).get(session::show).delete(session::close))
+        .route("/session/embed", post(session::open_embedded))
+        .route("/embed/check", post(session::check_embedding))
         .route("/subaccounts", get(offers::list_subaccounts))
         .route("/destinations", get(offers::list_destinations))
         .route("/campaigns", post(campaigns::create).get(campaigns::list))
@@ -53,6 +57,7 @@ pub fn router(app: &App) -> Router {
         .route("/campaigns/{id}/cancel", post(campaigns::cancel))
         .route("/campaigns/{id}/retry", post(campaigns::retry))
         .route("/campaigns/{id}/events", get(events::stream))
+        .route("/campaigns/{id}/progress", get(events::next))
         .route("/campaigns/{id}/recipients", get(recipients::list))
         .route("/campaigns/{id}/report.csv", get(report::download))
         .merge(chunks)
@@ -72,9 +77,20 @@ pub fn router(app: &App) -> Router {
     routes.fallback(assets::serve).layer(around).with_state(app.clone())
 }
 
-/// The id in a path. What is no id names no campaign.
-fn campaign_id(text: &str) -> Result<Uuid, Refusal> {
-    Uuid::try_parse(text).map_err(|_| no_campaign())
+/// The campaign that an id in a path names, if this user may do this with it. What is no id names no
+/// campaign, and neither does, to a host's user, the id of somebody else's.
+async fn campaign_id(
+    app: &App,
+    user: &SignedIn,
+    scope: Scope,
+    text: &str,
+) -> Result<Uuid, Refusal> {
+    user.may(scope)?;
+    let id = Uuid::try_parse(text).map_err(|_| no_campaign())?;
+    match &user.granted {
+        Some(granted) if !app.store.reaches(id, granted).await? => Err(no_campaign()),
+        _ => Ok(id),
+    }
 }
 
 fn no_campaign() -> Refusal {

@@ -10,7 +10,7 @@ use crate::config::Brand;
 use crate::problem::Refusal;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
 use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
@@ -26,6 +26,13 @@ const _: Option<&str> = option_env!("SMS_SENDER_WEB_APP");
 #[folder = "../../dist"]
 #[allow_missing = true]
 struct Dist;
+
+/// What pages of other sites may load: the element that puts us into them, and its types.
+const FOR_HOSTS: [&str; 3] = ["embed.js", "embed.mjs", "embed.d.ts"];
+
+/// Marks a page that the configured hosts may frame. No other page can be framed by anybody.
+#[derive(Clone, Copy, Debug)]
+pub struct Framed;
 
 /// Where the files are.
 #[derive(Clone, Debug)]
@@ -85,6 +92,10 @@ pub async fn serve(
         return refused;
     }
     let brand = &app.config.brand;
+    if path == "embed/check" {
+        let page = asset(&app.config.assets, "embed-check.html", &headers);
+        return page.unwrap_or_else(|| Refusal::of_status(StatusCode::NOT_FOUND).into_response());
+    }
     if path == "brand.css" {
         let css = format!(":root{{--hue:{}}}\n", brand.hue).into_bytes();
         return answer(&headers, "text/css; charset=utf-8", File::of(css), None, "no-cache");
@@ -96,7 +107,13 @@ pub async fn serve(
         None if path != "index.html" && (names_a_file || !accepts_html(&headers)) => {
             Refusal::of_status(StatusCode::NOT_FOUND).into_response()
         }
-        None => index(&app.config.assets, brand, &headers),
+        None => {
+            let mut page = index(&app.config.assets, brand, &headers);
+            if path.split('/').next() == Some("embed") {
+                page.extensions_mut().insert(Framed);
+            }
+            page
+        }
     }
 }
 
@@ -116,7 +133,15 @@ fn asset(assets: &Assets, path: &str, headers: &HeaderMap) -> Option<Response> {
         Some((file??, coding))
     });
     let (file, coding) = packed.map_or((plain, None), |(file, coding)| (file, Some(coding)));
-    Some(answer(headers, mime(path), file, coding, caching))
+    let mut response = answer(headers, mime(path), file, coding, caching);
+    if FOR_HOSTS.contains(&path) {
+        let out = response.headers_mut();
+        let anyone = HeaderValue::from_static("*");
+        out.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anyone);
+        let anywhere = HeaderValue::from_static("cross-origin");
+        out.insert(HeaderName::from_static("cross-origin-resource-policy"), anywhere);
+    }
+    Some(response)
 }
 
 fn answer(
@@ -228,7 +253,7 @@ fn mime(path: &str) -> &'static str {
         Some("jpg" | "jpeg") => "image/jpeg",
         Some("ico") => "image/x-icon",
         Some("woff2") => "font/woff2",
-        Some("txt") => "text/plain; charset=utf-8",
+        Some("ts" | "txt") => "text/plain; charset=utf-8",
         Some("csv") => "text/csv; charset=utf-8",
         _ => "application/octet-stream",
     }

@@ -2,6 +2,7 @@
 
 use crate::assets::Assets;
 use crate::clock::Clock;
+use crate::embed::Hosts;
 use crate::passwords::{HashError, Passwords};
 use domain::quote::PriceList;
 use std::time::Duration;
@@ -24,6 +25,8 @@ pub struct Config {
     pub subaccounts: Vec<String>,
     /// What a segment costs where the provider lists no prices.
     pub prices: Option<PriceList>,
+    /// The dashboards that may embed us.
+    pub hosts: Hosts,
     /// How patient the dispatcher is.
     pub timing: Timing,
     /// The present.
@@ -106,6 +109,7 @@ impl Config {
             trust_forwarded_for: false,
             subaccounts: Vec::new(),
             prices: None,
+            hosts: Hosts::default(),
             timing: Timing::eight(),
             clock: Clock::system(),
             assets: Assets::embedded(),

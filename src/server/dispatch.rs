@@ -26,7 +26,6 @@ use gateway::{Gateway, MAX_BATCH};
 use pauses::Pauses;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::{Mutex, Notify};
 use tokio::task::JoinSet;
 use tokio::time::Instant;

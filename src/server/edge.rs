@@ -7,6 +7,8 @@
 //! Logged is the route (`/hooks/8x8/{secret}`) and never the path: paths hold secrets and ids.
 
 use crate::App;
+use crate::assets::Framed;
+use crate::embed::Hosts;
 use crate::problem::Refusal;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
@@ -21,14 +23,11 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// `wasm-unsafe-eval` lets the browser compile our WebAssembly, and no script from text.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
-    worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; \
-    frame-ancestors 'none'";
+    style-src 'self'; img-src 'self' data:; connect-src 'self'; worker-src 'self'; \
+    manifest-src 'self'; base-uri 'none'; form-action 'self'; font-src 'self'";
 
-const HEADERS: [(HeaderName, &str); 7] = [
-    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+const HEADERS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
     // Addresses of campaigns are nobody else's business.
     (header::REFERRER_POLICY, "no-referrer"),
     (
@@ -54,7 +53,9 @@ pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Respo
     if let Some(refusal) = refusal(&mut response) {
         problem(&mut response, &refusal, &id);
     }
+    let framed = response.extensions_mut().remove::<Framed>().is_some();
     let headers = response.headers_mut();
+    frame(headers, &app.config.hosts, framed);
     guard(headers, app.config.https());
     if is_api {
         // Answers hold phone numbers; no cache between here and the page has to keep them.
@@ -93,6 +94,28 @@ fn problem(response: &mut Response, refusal: &Refusal, id: &str) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.remove(header::CONTENT_LENGTH);
     *response.body_mut() = Body::from(document);
+}
+
+/// Says who may put a page into a frame: nobody, but for the one page that is made for it, which may
+/// also use the hosts' fonts. A page that has said so itself (the sandbox's) is left alone.
+fn frame(headers: &mut HeaderMap, hosts: &Hosts, framed: bool) {
+    let mut origins = String::new();
+    if framed {
+        for origin in hosts.origins() {
+            origins.push(' ');
+            origins.push_str(origin.as_str());
+        }
+    }
+    let ancestors = if origins.is_empty() { " 'none'" } else { &origins };
+    if origins.is_empty() {
+        let deny = HeaderValue::from_static("DENY");
+        headers.entry(header::X_FRAME_OPTIONS).or_insert(deny);
+    }
+    let policy = format!("{CONTENT_SECURITY_POLICY}{origins}; frame-ancestors{ancestors}");
+    // An origin is ASCII, so this is always a header.
+    if let Ok(policy) = HeaderValue::try_from(policy) {
+        headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(policy);
+    }
 }
 
 /// Adds what is not there: a page with other needs (the sandbox's) says so itself.

@@ -8,6 +8,7 @@
 //! | `intake` | how receipts come in, many at a time |
 //! | `catalog` | subaccounts and prices, as the provider last listed them |
 //! | `session`, `passwords`, `throttle`, `same_site` | signing in, and keeping others out |
+//! | `embed` | the dashboards that may embed us, and the tokens they sign |
 //! | `assets` | the web app, embedded |
 //! | `housekeeping` | what has to be done now and then |
 //! | `cli` | the commands of `sms-sender` |
@@ -23,6 +24,7 @@ pub mod clock;
 pub mod config;
 mod dispatch;
 mod edge;
+pub mod embed;
 mod housekeeping;
 mod intake;
 mod metrics;

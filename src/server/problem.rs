@@ -26,8 +26,15 @@ impl Refusal {
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
         let status = match code {
             ProblemCode::BadRequest => StatusCode::BAD_REQUEST,
-            ProblemCode::SignedOut | ProblemCode::WrongCredentials => StatusCode::UNAUTHORIZED,
-            ProblemCode::CrossSite => StatusCode::FORBIDDEN,
+            ProblemCode::SignedOut
+            | ProblemCode::WrongCredentials
+            | ProblemCode::TokenInvalid
+            | ProblemCode::TokenExpired
+            | ProblemCode::TokenUsed => StatusCode::UNAUTHORIZED,
+            ProblemCode::CrossSite
+            | ProblemCode::TokenWrongOrigin
+            | ProblemCode::TokenNotAllowed
+            | ProblemCode::NotPermitted => StatusCode::FORBIDDEN,
             ProblemCode::NotFound => StatusCode::NOT_FOUND,
             ProblemCode::DifferentCampaign
             | ProblemCode::RecipientsIncomplete
@@ -110,6 +117,12 @@ impl Refusal {
             ProblemCode::SignedOut => "Signed out",
             ProblemCode::WrongCredentials => "Not signed in",
             ProblemCode::CrossSite => "Not from this site",
+            ProblemCode::TokenInvalid => "Not a token to trust",
+            ProblemCode::TokenExpired => "The token has expired",
+            ProblemCode::TokenUsed => "The token was used before",
+            ProblemCode::TokenWrongOrigin => "The token is for another page",
+            ProblemCode::TokenNotAllowed => "The token grants too much",
+            ProblemCode::NotPermitted => "Not permitted",
             ProblemCode::NotFound => "Not found",
             ProblemCode::DifferentCampaign => "Another campaign has this id",
             ProblemCode::RecipientsIncomplete => "Recipients are missing",

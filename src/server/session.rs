@@ -1,16 +1,21 @@
-//! Who is signed in, told by a cookie.
+//! Who is signed in, told by a cookie, or in a host's dashboard by a bearer token.
 //!
 //! The cookie holds 256 random bits and is out of reach of scripts (`HttpOnly`) and of other sites
 //! (`SameSite=Strict`); over https it is also bound to this very host (`__Host-`). The database only
 //! has its hash. It carries no expiry of its own: it ends with the browser, or here, when it was not
 //! used for the configured hours; every use lets it live on.
+//!
+//! The bearer is as random, lives in the frame's memory only, and ends when it was said to: the frame
+//! then asks its host for another token. What it may be used for is decided here, too.
 
 use crate::App;
+use crate::embed::Granted;
 use crate::problem::Refusal;
-use crate::store::sessions::TokenHash;
+use crate::store::sessions::{Carrier, Live, TokenHash};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
+use domain::grant::Scope;
 use domain::problem::ProblemCode;
 use domain::wire::Session;
 use sha2::{Digest as _, Sha256};
@@ -23,6 +28,36 @@ pub struct SignedIn {
     pub session: Session,
     /// Which of their sessions.
     pub token: TokenHash,
+    /// What carries it.
+    pub carrier: Carrier,
+    /// What their host granted; `None` for our own users, who may do all.
+    pub granted: Option<Granted>,
+}
+
+impl SignedIn {
+    /// Lets only those pass who may do this.
+    ///
+    /// # Errors
+    /// What is said to the others.
+    pub fn may(&self, scope: Scope) -> Result<(), Refusal> {
+        if self.session.grant.as_ref().is_none_or(|grant| grant.allows(scope)) {
+            return Ok(());
+        }
+        let detail = match scope {
+            Scope::Compose => "Your sign-in does not allow composing messages.",
+            Scope::Submit => "Your sign-in does not allow sending messages.",
+            Scope::View => {
+                "Your sign-in does not allow viewing campaigns. Those you have submitted are being \
+                 sent all the same."
+            }
+        };
+        Err(Refusal::new(ProblemCode::NotPermitted, detail))
+    }
+
+    /// Whether they may send from this subaccount.
+    pub fn reaches(&self, subaccount: &str) -> bool {
+        self.granted.as_ref().is_none_or(|granted| granted.reaches(subaccount))
+    }
 }
 
 /// What the cookie holds. Not printable, so that it cannot get into a log.
@@ -46,8 +81,19 @@ impl Token {
             let (name, value) = cookie.trim().split_once('=')?;
             (name == cookie_name(https)).then_some(value)
         })?;
+        Self::parse(value)
+    }
+
+    /// The one in the `Authorization` header, if there is such a header.
+    pub fn of_bearer(headers: &HeaderMap) -> Option<Option<Self>> {
+        let value = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
+        let (scheme, token) = value.split_once(' ').unwrap_or_default();
+        Some(if scheme.eq_ignore_ascii_case("bearer") { Self::parse(token.trim()) } else { None })
+    }
+
+    fn parse(digits: &str) -> Option<Self> {
         let mut bytes = [0; 32];
-        let digits = value.as_bytes();
+        let digits = digits.as_bytes();
         if digits.len() != 64 || !digits.iter().all(u8::is_ascii_hexdigit) {
             return None;
         }
@@ -98,15 +144,20 @@ impl FromRequestParts<App> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
         let signed_out = || Refusal::new(ProblemCode::SignedOut, "Log in to go on.");
-        let token = Token::of(&parts.headers, app.config.https()).ok_or_else(signed_out)?;
-        let (hash, now) = (token.hash(), app.clock().now());
-        let (session, expires_at) = app.store.session(&hash, now).await?.ok_or_else(signed_out)?;
+        let (token, carrier) = match Token::of_bearer(&parts.headers) {
+            // Whoever shows a bearer is that user or nobody, whatever cookies the browser adds.
+            Some(bearer) => (bearer, Carrier::Bearer),
+            None => (Token::of(&parts.headers, app.config.https()), Carrier::Cookie),
+        };
+        let (hash, now) = (token.ok_or_else(signed_out)?.hash(), app.clock().now());
+        let live = app.store.session(&hash, carrier, now).await?.ok_or_else(signed_out)?;
+        let Live { session, granted, expires_at } = live;
         // Written at most once in a twentieth of its life: not every request need be a write.
         let lifetime = app.config.session_millis();
-        if expires_at - now < lifetime - lifetime / 20 {
+        if carrier == Carrier::Cookie && expires_at - now < lifetime - lifetime / 20 {
             app.store.extend_session(&hash, now + lifetime).await?;
         }
-        Ok(Self { session, token: hash })
+        Ok(Self { session, token: hash, carrier, granted })
     }
 }
 

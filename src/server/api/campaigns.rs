@@ -11,6 +11,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::campaign::Action;
+use domain::grant::Scope;
 use domain::grouped;
 use domain::problem::{Field, Problem, ProblemCode};
 use domain::quote::{PriceList, Quote};
@@ -29,6 +30,7 @@ pub async fn create(
     signed_in: SignedIn,
     JsonBytes(json): JsonBytes,
 ) -> Result<(StatusCode, Json<Campaign>), Refusal> {
+    signed_in.may(Scope::Submit)?;
     let submission = Submission::from_json(&json).map_err(|error| match error {
         Unreadable::Shape(error) => unreadable(&error),
         Unreadable::Values(invalid) => invalid.into(),
@@ -37,9 +39,14 @@ pub async fn create(
     // What was taken once is not judged again: its time may have come in between.
     if !app.store.was_created(&submission).await? {
         submission.check_due(now)?;
-        price_list(&app, submission.subaccount())?;
+        price_list(&app, &signed_in, submission.subaccount())?;
     }
     let created = app.store.create_campaign(&submission, signed_in.session.user_id, now).await?;
+    let created = match &signed_in.granted {
+        // Of another's campaign nothing is told, not even that it is the same.
+        Some(granted) if !app.store.reaches(submission.id(), granted).await? => Created::Different,
+        _ => created,
+    };
     let status = match created {
         Created::New => StatusCode::CREATED,
         Created::Replay => StatusCode::OK,
@@ -64,34 +71,38 @@ pub struct Wanted {
 /// `GET /campaigns`.
 pub async fn list(
     State(app): State<App>,
-    _: SignedIn,
+    user: SignedIn,
     Params(Wanted { before, search }): Params<Wanted>,
 ) -> Result<Json<CampaignList>, Refusal> {
-    Ok(Json(app.store.campaigns(search.trim(), before, PAGE).await?))
+    user.may(Scope::View)?;
+    let granted = user.granted.as_ref();
+    Ok(Json(app.store.campaigns(search.trim(), before, PAGE, granted).await?))
 }
 
 /// `GET /campaigns/{id}`.
 pub async fn show(
     State(app): State<App>,
-    _: SignedIn,
+    user: SignedIn,
     Path(id): Path<String>,
 ) -> Result<Json<Campaign>, Refusal> {
-    Ok(Json(stored(&app, campaign_id(&id)?).await?))
+    let id = campaign_id(&app, &user, Scope::View, &id).await?;
+    Ok(Json(stored(&app, id).await?))
 }
 
 /// `POST /campaigns/{id}/submit`: lets it go, if what is here is what the user was shown.
 pub async fn submit(
     State(app): State<App>,
-    _: SignedIn,
+    user: SignedIn,
     Path(id): Path<String>,
 ) -> Result<Json<Campaign>, Refusal> {
-    let campaign = stored(&app, campaign_id(&id)?).await?;
+    let campaign = stored(&app, campaign_id(&app, &user, Scope::Submit, &id).await?).await?;
     // A campaign that has gone already is answered as it is, whatever became of its subaccount.
     if campaign.submitted_at.is_some() {
         return Ok(Json(campaign));
     }
-    let prices = price_list(&app, &campaign.subaccount)?;
-    match app.store.submit(campaign.id, &prices, app.clock().now()).await? {
+    let prices = price_list(&app, &user, &campaign.subaccount)?;
+    let limited = user.granted.is_some().then_some(&user.token);
+    match app.store.submit(campaign.id, &prices, limited, app.clock().now()).await? {
         Submitted::Accepted => app.wake(),
         Submitted::Unknown => return Err(no_campaign()),
         Submitted::Incomplete { stored, of } => {
@@ -99,6 +110,7 @@ pub async fn submit(
             return Err(Refusal::new(ProblemCode::RecipientsIncomplete, detail));
         }
         Submitted::Different(quote) => return Err(different(&campaign, &quote)),
+        Submitted::BeyondLimits(errors) => return Err(Refusal::invalid(errors)),
     }
     Ok(Json(stored(&app, campaign.id).await?))
 }
@@ -141,14 +153,16 @@ pub async fn retry(
 
 async fn act(
     State(app): State<App>,
-    _: SignedIn,
+    user: SignedIn,
     Path(id): Path<String>,
     action: Action,
 ) -> Result<Json<Campaign>, Refusal> {
-    let id = campaign_id(&id)?;
-    match app.store.act(id, action, app.clock().now()).await? {
+    let id = campaign_id(&app, &user, Scope::Submit, &id).await?;
+    let limited = user.granted.is_some().then_some(&user.token);
+    match app.store.act(id, action, limited, app.clock().now()).await? {
         Acted::Done => app.wake(),
         Acted::Unknown => return Err(no_campaign()),
+        Acted::BeyondLimits(errors) => return Err(Refusal::invalid(errors)),
         Acted::NotNow(state) => {
             let detail = format!(
                 "“{}” is not possible now: the campaign is {}.",
@@ -165,10 +179,11 @@ async fn stored(app: &App, id: Uuid) -> Result<Campaign, Refusal> {
     app.store.campaign(id).await?.ok_or_else(no_campaign)
 }
 
-/// The prices of a subaccount that is offered.
-fn price_list(app: &App, subaccount: &str) -> Result<PriceList, Refusal> {
+/// The prices of a subaccount that is offered to this user.
+fn price_list(app: &App, user: &SignedIn, subaccount: &str) -> Result<PriceList, Refusal> {
     let offers = offers(app)?;
     let offer = offers.iter().find(|offer| offer.subaccount == subaccount);
+    let offer = offer.filter(|offer| user.reaches(&offer.subaccount));
     offer.map(crate::catalog::Offer::price_list).ok_or_else(|| {
         Refusal::field(Field::Subaccount, Problem::UnknownSubaccount(subaccount.to_owned()))
     })

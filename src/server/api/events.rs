@@ -1,25 +1,30 @@
-//! `/campaigns/{id}/events`: the campaign's progress, live (server-sent events).
+//! `/campaigns/{id}/events`: the campaign's progress, live (server-sent events); and `…/progress`, the
+//! same one answer at a time, for browsers' event streams cannot carry a bearer.
 //!
 //! The first event is the present state, which makes every connection a resumed one: there is nothing
 //! to catch up with, and no event that could be missed. After that, an event for each change, or for
 //! several changes at once when they come faster than a page need show them. The stream stays open
 //! after the campaign has finished: late receipts still come.
 
+use super::body::Params;
 use super::{campaign_id, no_campaign};
 use crate::App;
 use crate::problem::Refusal;
 use crate::session::SignedIn;
-use crate::store::sessions::TokenHash;
+use crate::store::sessions::{Carrier, TokenHash};
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
+use domain::grant::Scope;
 use domain::wire::Progress;
 use futures_util::StreamExt as _;
 use futures_util::stream::unfold;
+use serde::Deserialize;
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 use uuid::Uuid;
 
 /// Between two events: at most five a second.
@@ -35,7 +40,7 @@ pub async fn stream(
     signed_in: SignedIn,
     Path(id): Path<String>,
 ) -> Result<impl IntoResponse, Refusal> {
-    let id = campaign_id(&id)?;
+    let id = campaign_id(&app, &signed_in, Scope::View, &id).await?;
     // Listening begins before reading, so that nothing can happen in between.
     let changed = app.store.changes().subscribe(id);
     let now = app.store.progress(id).await?.ok_or_else(no_campaign)?;
@@ -43,6 +48,7 @@ pub async fn stream(
     let live = Live {
         id,
         token: signed_in.token,
+        carrier: signed_in.carrier,
         changed,
         first: Some(now),
         told: 0,
@@ -61,6 +67,36 @@ pub async fn stream(
     Ok(([(unbuffered, HeaderValue::from_static("no"))], events))
 }
 
+/// The query of `GET /campaigns/{id}/progress`.
+#[derive(Debug, Deserialize)]
+pub struct Known {
+    #[serde(default)]
+    after: u64,
+}
+
+/// `GET /campaigns/{id}/progress?after=`: the progress as soon as its revision is later than `after`,
+/// and as it is when nothing changes for a while.
+pub async fn next(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Path(id): Path<String>,
+    Params(Known { after }): Params<Known>,
+) -> Result<Json<Progress>, Refusal> {
+    let id = campaign_id(&app, &signed_in, Scope::View, &id).await?;
+    let mut changed = app.store.changes().subscribe(id);
+    let now = app.store.progress(id).await?.ok_or_else(no_campaign)?;
+    if now.revision > after {
+        return Ok(Json(now));
+    }
+    let stopping = app.stopping();
+    tokio::select! {
+        _ = changed.changed() => sleep(PACE).await,
+        () = sleep(HEARTBEAT) => {}
+        () = stopping.cancelled() => {}
+    }
+    app.store.progress(id).await?.map(Json).ok_or_else(no_campaign)
+}
+
 fn event(progress: &Progress) -> Result<Event, axum::Error> {
     Event::default().retry(RETRY).id(progress.revision.to_string()).json_data(progress)
 }
@@ -70,6 +106,7 @@ struct Live {
     app: App,
     id: Uuid,
     token: TokenHash,
+    carrier: Carrier,
     changed: watch::Receiver<()>,
     first: Option<Progress>,
     told: u64,
@@ -98,7 +135,7 @@ impl Live {
         sleep_until(self.told_at + PACE).await;
         self.changed.mark_unchanged();
         let now = self.app.clock().now();
-        self.app.store.session(&self.token, now).await.ok()??;
+        self.app.store.session(&self.token, self.carrier, now).await.ok()??;
         self.app.store.progress(self.id).await.ok()?
     }
 }

@@ -7,6 +7,7 @@ use crate::problem::Refusal;
 use crate::session::SignedIn;
 use axum::Json;
 use axum::extract::State;
+use domain::grant::Scope;
 use domain::problem::ProblemCode;
 use domain::wire::{Destinations, Subaccount};
 use serde::Deserialize;
@@ -19,9 +20,12 @@ const SENDER_IDS: u32 = 20;
 /// `GET /subaccounts`.
 pub async fn list_subaccounts(
     State(app): State<App>,
-    _: SignedIn,
+    user: SignedIn,
 ) -> Result<Json<Vec<Subaccount>>, Refusal> {
-    Ok(Json(offers(&app)?.iter().map(Offer::summary).collect()))
+    user.may(Scope::Compose)?;
+    let offers = offers(&app)?;
+    let offered = offers.iter().filter(|offer| user.reaches(&offer.subaccount));
+    Ok(Json(offered.map(Offer::summary).collect()))
 }
 
 /// The query of `GET /destinations`.
@@ -33,13 +37,15 @@ pub struct From {
 /// `GET /destinations`.
 pub async fn list_destinations(
     State(app): State<App>,
-    _: SignedIn,
+    user: SignedIn,
     Params(from): Params<From>,
 ) -> Result<Json<Destinations>, Refusal> {
+    user.may(Scope::Compose)?;
     let offers = offers(&app)?;
     let offer = offers.iter().find(|offer| offer.subaccount == from.subaccount);
+    let offer = offer.filter(|offer| user.reaches(&offer.subaccount));
     let offer = offer.ok_or_else(|| Refusal::not_found("subaccount"))?;
-    let sender_ids = app.store.sender_ids(SENDER_IDS).await?;
+    let sender_ids = app.store.sender_ids(SENDER_IDS, user.granted.as_ref()).await?;
     Ok(Json(offer.destinations(sender_ids)))
 }
 

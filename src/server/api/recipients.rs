@@ -9,6 +9,7 @@ use crate::store::chunks::{Counted, Stored};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::delivery::DeliveryState;
+use domain::grant::Scope;
 use domain::grouped;
 use domain::message::Message;
 use domain::problem::{Field, Problem, ProblemCode};
@@ -27,11 +28,11 @@ const LARGEST_PAGE: u32 = 1_000;
 /// `PUT /campaigns/{id}/recipients/{chunk}`: the same chunk any number of times is the same as once.
 pub async fn store_chunk(
     State(app): State<App>,
-    _: SignedIn,
+    user: SignedIn,
     Path((id, number)): Path<(String, String)>,
     Json(chunk): Json<Chunk>,
 ) -> Result<StatusCode, Refusal> {
-    let id = campaign_id(&id)?;
+    let id = campaign_id(&app, &user, Scope::Submit, &id).await?;
     let campaign = app.store.campaign(id).await?.ok_or_else(no_campaign)?;
     let place = number.parse().ok().and_then(|n| Some((n, chunk_len(campaign.recipients, n)?)));
     let (number, len) = place.ok_or_else(|| Refusal::not_found("part of the recipients"))?;
@@ -100,11 +101,12 @@ pub struct Page {
 /// `GET /campaigns/{id}/recipients`.
 pub async fn list(
     State(app): State<App>,
-    _: SignedIn,
+    user: SignedIn,
     Path(id): Path<String>,
     Params(Page { state, after, limit }): Params<Page>,
 ) -> Result<axum::Json<RecipientList>, Refusal> {
     let limit = limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
-    let page = app.store.recipients(campaign_id(&id)?, state, after, limit).await?;
+    let id = campaign_id(&app, &user, Scope::View, &id).await?;
+    let page = app.store.recipients(id, state, after, limit).await?;
     page.map(axum::Json).ok_or_else(no_campaign)
 }

@@ -14,6 +14,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
+use domain::grant::Scope;
 use futures_util::stream::try_unfold;
 use std::fmt::Write as _;
 use uuid::Uuid;
@@ -25,10 +26,11 @@ const HEAD: &str = "\u{feff}Number,Country,Status,Reason,SMS parts,Attempt,Provi
 /// `GET /campaigns/{id}/report.csv`.
 pub async fn download(
     State(app): State<App>,
-    _: SignedIn,
+    user: SignedIn,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
-    let campaign = app.store.campaign(campaign_id(&id)?).await?.ok_or_else(no_campaign)?;
+    let id = campaign_id(&app, &user, Scope::View, &id).await?;
+    let campaign = app.store.campaign(id).await?.ok_or_else(no_campaign)?;
     let id = campaign.id;
     let pages = try_unfold(Next::Head, move |next| {
         let app = app.clone();

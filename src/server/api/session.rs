@@ -1,7 +1,9 @@
-//! `/session`: signing in, who is signed in, signing out.
+//! `/session`: signing in, by oneself or through a host, who is signed in, signing out.
 
 use super::body::Json;
 use crate::App;
+use crate::embed::token::{self, TokenError, Vouched};
+use crate::embed::{Granted, check};
 use crate::problem::Refusal;
 use crate::session::{SignedIn, Token, no_cookie};
 use crate::store::users::normalized;
@@ -9,8 +11,9 @@ use axum::extract::{ConnectInfo, FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use domain::grant::Grant;
 use domain::problem::{Field, FieldError, Problem, ProblemCode};
-use domain::wire::{Session, SignIn};
+use domain::wire::{EmbedCheck, EmbedFindings, EmbedSession, EmbedSignIn, Session, SignIn};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -57,7 +60,9 @@ pub async fn open(
         return Err(too_many_tries(wait));
     }
 
-    let user = app.store.user(&account).await?.filter(|user| !user.disabled);
+    // A host's user has no password to try.
+    let user = app.store.user(&account).await?;
+    let user = user.filter(|user| !user.disabled && user.host.is_none());
     let hash = user.as_ref().map_or(app.config.passwords.decoy(), |user| &user.password);
     let matches = app.config.passwords.verify(password, hash.to_owned()).await;
     let Some(user) = user.filter(|_| matches.as_ref().is_ok_and(|matches| *matches)) else {
@@ -82,8 +87,52 @@ pub async fn open(
     let expires_at = now + app.config.session_millis();
     app.store.open_session(&token.hash(), user.id, expires_at).await?;
     app.metrics.sign_in("succeeded");
-    let session = Session { user_id: user.id, name: user.name, email: user.email };
+    let session = Session { user_id: user.id, name: user.name, email: user.email, grant: None };
     Ok((with_cookie(token.cookie(app.config.https())), axum::Json(session)).into_response())
+}
+
+/// `POST /session/embed`: a host's token for a bearer. Each token is taken once.
+pub async fn open_embedded(
+    State(app): State<App>,
+    Json(EmbedSignIn { token, origin }): Json<EmbedSignIn>,
+) -> Result<axum::Json<EmbedSession>, Refusal> {
+    let refused = |error: TokenError| {
+        app.metrics.sign_in("token_refused");
+        tracing::warn!(code = ?error.code(), "a host's token is not taken");
+        Refusal::new(error.code(), format!("{error}."))
+    };
+    let (hosts, now) = (&app.config.hosts, app.clock().now());
+    let audience = app.config.public_url.origin().ascii_serialization();
+    let vouched = token::check(hosts, &token, &origin, &audience, now).map_err(refused)?;
+    let Vouched { subject, name, granted, once, expires_at } = vouched;
+    let user = app.store.hosts_user(&granted.tenant, &subject, &name, now).await?;
+    let Some(user_id) = user else {
+        app.metrics.sign_in("token_refused");
+        let detail = "This user may not sign in here any more.";
+        return Err(Refusal::new(ProblemCode::TokenNotAllowed, detail));
+    };
+    let bearer = Token::random().map_err(|error| broken(&error))?;
+    let ends = now + app.config.hosts.session_millis();
+    let once = (&once, expires_at);
+    if !app.store.open_granted_session(&bearer.hash(), user_id, &granted, ends, once).await? {
+        return Err(refused(TokenError::Used));
+    }
+    app.metrics.sign_in("succeeded");
+    let Granted { scopes, recipients, spend, .. } = granted;
+    let grant = Some(Grant { scopes, recipients, spend });
+    let session = Session { user_id, name, email: String::new(), grant };
+    Ok(axum::Json(EmbedSession { bearer: bearer.reveal(), expires_at: ends, session }))
+}
+
+/// `POST /embed/check`.
+pub async fn check_embedding(
+    State(app): State<App>,
+    Json(EmbedCheck { origin, token }): Json<EmbedCheck>,
+) -> axum::Json<EmbedFindings> {
+    let (hosts, now) = (&app.config.hosts, app.clock().now());
+    let url = &app.config.public_url;
+    let findings = check::findings(hosts, origin.trim(), token.as_deref(), url, now);
+    axum::Json(EmbedFindings { findings })
 }
 
 /// `GET /session`.
@@ -93,6 +142,10 @@ pub async fn show(signed_in: SignedIn) -> axum::Json<Session> {
 
 /// `DELETE /session`. Also takes away a cookie that means nothing any more.
 pub async fn close(State(app): State<App>, headers: HeaderMap) -> Result<Response, Refusal> {
+    if let Some(bearer) = Token::of_bearer(&headers).flatten() {
+        app.store.close_session(&bearer.hash()).await?;
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
     if let Some(token) = Token::of(&headers, app.config.https()) {
         app.store.close_session(&token.hash()).await?;
     }

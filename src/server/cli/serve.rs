@@ -3,6 +3,7 @@
 use super::user::{self, Database};
 use super::{Failure, Result, say};
 use crate::config::{Brand, Config, Timing};
+use crate::embed::Hosts;
 use crate::session::Token;
 use crate::store::Store;
 use crate::{Server, start};
@@ -68,6 +69,9 @@ pub(super) struct Serve {
     /// Prices where the provider lists none: {"currency":"USD","countries":{"SG":"0.04"}}
     #[arg(long, env = "SMS_SENDER_PRICES_FILE", value_name = "FILE")]
     prices_file: Option<PathBuf>,
+    /// The dashboards that may embed the wizard: see docs/embedding.md
+    #[arg(long, env = "SMS_SENDER_EMBED_FILE", value_name = "FILE")]
+    embed_file: Option<PathBuf>,
     /// Where users and the provider's receipts reach this server; otherwise where it listens
     #[arg(long, env = "SMS_SENDER_PUBLIC_URL", value_name = "URL")]
     public_url: Option<Url>,
@@ -124,6 +128,7 @@ impl Serve {
     pub(super) async fn run(self) -> Result<()> {
         let key = self.key()?;
         let prices = self.prices_file.as_deref().map(prices).transpose()?;
+        let hosts = self.embed_file.as_deref().map(Hosts::read).transpose()?.unwrap_or_default();
         // First the port: it is part of the address that receipts come to.
         let (listener, address) = bind(&self.listen).await?;
         let here = reachable(address)?;
@@ -135,6 +140,7 @@ impl Serve {
         config.trust_forwarded_for = self.trust_forwarded_for;
         config.subaccounts.clone_from(&self.subaccounts);
         config.prices = prices;
+        config.hosts = hosts;
         config.timing = match self.gateway {
             Provider::Sandbox => Timing::sandbox(),
             Provider::Eight => Timing::eight(),

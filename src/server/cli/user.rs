@@ -75,7 +75,9 @@ impl User {
                 let store = database.open().await?;
                 for user in store.users().await? {
                     let note = if user.disabled { "\tdisabled" } else { "" };
-                    say(format_args!("{}\t{}{note}", user.email, user.name));
+                    let of = user.host.map(|(tenant, subject)| format!("\t{subject} of {tenant}"));
+                    let of = of.unwrap_or_default();
+                    say(format_args!("{}\t{}{of}{note}", user.email, user.name));
                 }
                 store.close().await;
             }
@@ -88,7 +90,13 @@ impl User {
             }
             Self::Password { email, database } => {
                 let store = database.open().await?;
-                found(store.user(&email).await?.is_some(), &email)?;
+                let user = store.user(&email).await?;
+                found(user.is_some(), &email)?;
+                if let Some((tenant, _)) = user.and_then(|user| user.host) {
+                    return Err(Failure(format!(
+                        "{email} signs in through the dashboard of “{tenant}” and has no password"
+                    )));
+                }
                 let hash = Passwords::new()?.hash(new_password()?).await?;
                 store.set_password(&email, &hash).await?;
                 say(format_args!("{email} has a new password and is signed out everywhere"));

@@ -1,9 +1,13 @@
 //! Campaigns: stored, listed, submitted, and what the user does to them.
 
 use super::ledger::{Ledger, progress};
+use super::sessions::{self, TokenHash};
 use super::{Key, Result, Store, StoreError, cost, currency};
+use crate::embed::Granted;
 use domain::campaign::{Action, CampaignState, Counts};
 use domain::delivery::DeliveryState;
+use domain::phone::Country;
+use domain::problem::FieldError;
 use domain::quote::{CountryQuote, PriceList, Quote, Quoting};
 use domain::submission::{Expected, Submission};
 use domain::time::Timestamp;
@@ -41,6 +45,8 @@ pub enum Submitted {
     },
     /// What is here adds up to something else than was announced.
     Different(Box<Quote>),
+    /// It is more than the sign-in allows.
+    BeyondLimits(Vec<FieldError>),
 }
 
 /// What an action came to.
@@ -52,6 +58,8 @@ pub enum Acted {
     Unknown,
     /// It is not allowed in this state.
     NotNow(CampaignState),
+    /// It may cost more than the sign-in allows.
+    BeyondLimits(Vec<FieldError>),
 }
 
 const SELECT: &str = "
@@ -175,8 +183,25 @@ impl Store {
         row.as_ref().map(progress).transpose()
     }
 
+    /// Whether a host's user may know of a campaign: it is one of its tenant's, from a subaccount
+    /// that was granted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn reaches(&self, id: Uuid, granted: &Granted) -> Result<bool> {
+        let subaccount: Option<String> = sqlx::query_scalar(
+            "SELECT subaccount FROM campaigns JOIN users ON users.id = campaigns.created_by
+             WHERE campaigns.id = ? AND tenant = ?",
+        )
+        .bind(id)
+        .bind(&granted.tenant)
+        .fetch_optional(&self.reader)
+        .await?;
+        Ok(subaccount.is_some_and(|subaccount| granted.reaches(&subaccount)))
+    }
+
     /// Submitted campaigns with `search` in their name, newest first; those after `before`, which `None`
-    /// starts from the top. The case of A to Z does not matter, and an empty `search` is in every name.
+    /// starts from the top; to a host's user only those they may know of. The case of A to Z does not matter, and an empty `search` is in every name.
     ///
     /// # Errors
     /// When the database fails.
@@ -185,11 +210,14 @@ impl Store {
         search: &str,
         before: Option<Uuid>,
         limit: u32,
+        granted: Option<&Granted>,
     ) -> Result<CampaignList> {
         let query = format!(
             "{SELECT} WHERE state <> 'uploading'
                 AND (?1 IS NULL OR key < (SELECT key FROM campaigns WHERE id = ?1))
                 AND (?3 = '' OR instr(lower(campaigns.name), lower(?3)) > 0)
+                AND (?4 IS NULL OR tenant = ?4)
+                AND (?5 IS NULL OR subaccount IN (SELECT value FROM json_each(?5)))
              ORDER BY key DESC LIMIT ?2"
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(query))
@@ -197,6 +225,8 @@ impl Store {
             // One more than asked for tells whether there is a next page.
             .bind(limit + 1)
             .bind(search)
+            .bind(granted.map(|granted| granted.tenant.as_str()))
+            .bind(subaccounts(granted))
             .fetch_all(&self.reader)
             .await?;
         let mut campaigns: Vec<Campaign> = rows.iter().map(campaign).collect::<Result<_>>()?;
@@ -206,23 +236,36 @@ impl Store {
         Ok(CampaignList { campaigns, next })
     }
 
-    /// The Sender IDs used last, latest first.
+    /// The Sender IDs used last, latest first; for a host's user those of its tenant.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn sender_ids(&self, limit: u32) -> Result<Vec<String>> {
+    pub async fn sender_ids(&self, limit: u32, granted: Option<&Granted>) -> Result<Vec<String>> {
         let ids = sqlx::query_scalar(
-            "SELECT sender_id FROM campaigns WHERE submitted_at IS NOT NULL
-             GROUP BY sender_id ORDER BY max(submitted_at) DESC LIMIT ?",
+            "SELECT sender_id FROM campaigns JOIN users ON users.id = campaigns.created_by
+             WHERE submitted_at IS NOT NULL AND (?2 IS NULL OR tenant = ?2)
+                AND (?3 IS NULL OR subaccount IN (SELECT value FROM json_each(?3)))
+             GROUP BY sender_id ORDER BY max(submitted_at) DESC LIMIT ?1",
         );
-        Ok(ids.bind(limit).fetch_all(&self.reader).await?)
+        let ids = ids
+            .bind(limit)
+            .bind(granted.map(|granted| granted.tenant.as_str()))
+            .bind(subaccounts(granted));
+        Ok(ids.fetch_all(&self.reader).await?)
     }
 
-    /// Counts everything once more and, when it is what was announced, lets the campaign go.
+    /// Counts everything once more and, when it is what was announced, lets the campaign go. `limited`
+    /// is the session whose limits it must keep within, and is counted in.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn submit(&self, id: Uuid, prices: &PriceList, now: Timestamp) -> Result<Submitted> {
+    pub async fn submit(
+        &self,
+        id: Uuid,
+        prices: &PriceList,
+        limited: Option<&TokenHash>,
+        now: Timestamp,
+    ) -> Result<Submitted> {
         let mut tx = self.write().await?;
         let row = sqlx::query(sqlx::AssertSqlSafe(format!("{SELECT} WHERE campaigns.id = ?")))
             .bind(id)
@@ -242,6 +285,11 @@ impl Store {
         let quote = quote(&mut tx, key, prices).await?;
         if Expected::from(&quote) != expected {
             return Ok(Submitted::Different(Box::new(quote)));
+        }
+        if let Some(token) = limited
+            && let Err(errors) = use_up(&mut tx, token, &quote, quote.recipients).await?
+        {
+            return Ok(Submitted::BeyondLimits(errors));
         }
         let mut ledger = Ledger::load(&mut tx, key).await?;
         let used: HashSet<_> = quote.countries.iter().filter_map(|line| line.country).collect();
@@ -263,17 +311,31 @@ impl Store {
         Ok(Submitted::Accepted)
     }
 
-    /// Does what the user asks for, if the campaign's state allows it.
+    /// Does what the user asks for, if the campaign's state allows it, and so do the limits of the
+    /// session `limited`.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn act(&self, id: Uuid, action: Action, now: Timestamp) -> Result<Acted> {
+    pub async fn act(
+        &self,
+        id: Uuid,
+        action: Action,
+        limited: Option<&TokenHash>,
+        now: Timestamp,
+    ) -> Result<Acted> {
         let mut tx = self.write().await?;
         let Some(key) = key(&mut tx, id).await? else { return Ok(Acted::Unknown) };
         let mut ledger = Ledger::load(&mut tx, key).await?;
         let Some(state) = ledger.state.after(action, &ledger.counts) else {
             return Ok(Acted::NotNow(ledger.state));
         };
+        if let Some(token) = limited.filter(|_| action == Action::Retry) {
+            // Who gets a message again is no further recipient; what it costs is spent again.
+            let quote = quote_again(&mut tx, key, ledger.prices()).await?;
+            if let Err(errors) = use_up(&mut tx, token, &quote, 0).await? {
+                return Ok(Acted::BeyondLimits(errors));
+            }
+        }
         for from in DeliveryState::ALL {
             let Some(to) = action.moves(from).filter(|_| ledger.counts.get(from) > 0) else {
                 continue;
@@ -412,6 +474,72 @@ impl Store {
         }
         Ok(counts)
     }
+}
+
+/// The subaccounts that were granted, as an array for SQLite; `None` for all.
+fn subaccounts(granted: Option<&Granted>) -> Option<String> {
+    granted?.subaccounts.as_ref().map(super::to_json)
+}
+
+/// Takes a campaign from what a session may still send, if there is enough of it.
+async fn use_up(
+    conn: &mut SqliteConnection,
+    token: &TokenHash,
+    quote: &Quote,
+    recipients: u32,
+) -> Result<Result<(), Vec<FieldError>>> {
+    let row = sqlx::query("SELECT * FROM sessions WHERE token_hash = ?")
+        .bind(token.as_slice())
+        .fetch_optional(&mut *conn)
+        .await?;
+    let Some((_, mut left)) = row.as_ref().map(sessions::grant).transpose()?.flatten() else {
+        return Ok(Ok(()));
+    };
+    if recipients == 0 {
+        left.recipients = None;
+    }
+    if let Err(errors) = left.check(quote) {
+        return Ok(Err(errors));
+    }
+    let row = row.ok_or(StoreError::Corrupt("session"))?;
+    let used = sessions::spend_used(&row)? + quote.cost.high;
+    sqlx::query(
+        "UPDATE sessions SET recipients_used = recipients_used + ?, spend_used = ?
+         WHERE token_hash = ?",
+    )
+    .bind(recipients)
+    .bind(String::from(used))
+    .bind(token.as_slice())
+    .execute(conn)
+    .await?;
+    Ok(Ok(()))
+}
+
+/// What it adds up to when everything that a retry moves is sent again.
+async fn quote_again(conn: &mut SqliteConnection, key: Key, prices: &PriceList) -> Result<Quote> {
+    let moved: Vec<&str> = DeliveryState::ALL
+        .into_iter()
+        .filter(|state| Action::Retry.moves(*state).is_some())
+        .map(DeliveryState::name)
+        .collect();
+    let rows = sqlx::query(
+        "SELECT country, count(*) AS recipients, sum(segments) AS segments FROM messages
+         WHERE campaign = ? AND state IN (SELECT value FROM json_each(?)) GROUP BY country",
+    )
+    .bind(key.0)
+    .bind(super::to_json(&moved))
+    .fetch_all(conn)
+    .await?;
+    let mut quoting = Quoting::new(prices);
+    for row in rows {
+        quoting.add_counted(&CountryQuote {
+            country: row.try_get::<Option<&str>, _>("country")?.and_then(Country::parse),
+            recipients: row.try_get("recipients")?,
+            segments: row.try_get::<i64, _>("segments")?.unsigned_abs(),
+            cost: None,
+        });
+    }
+    Ok(quoting.finish())
 }
 
 /// The sums over the chunks at today's prices.

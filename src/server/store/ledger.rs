@@ -71,6 +71,11 @@ impl Ledger {
         self.currency == currency
     }
 
+    /// What a segment cost when the campaign was submitted.
+    pub fn prices(&self) -> &PriceList {
+        &self.prices
+    }
+
     /// `n` messages have moved.
     pub fn shift(&mut self, from: DeliveryState, to: DeliveryState, n: u32) {
         // The counts are those of the rows, so there is always something to take away; a table

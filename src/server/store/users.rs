@@ -19,6 +19,8 @@ pub struct User {
     pub password: String,
     /// Whether they may not sign in.
     pub disabled: bool,
+    /// The tenant that vouches for them and what it calls them; `None` for our own users.
+    pub host: Option<(String, String)>,
 }
 
 /// An address as it is stored and compared. The part before the @ could tell capitals from small
@@ -34,6 +36,7 @@ fn user(row: &SqliteRow) -> Result<User> {
         name: row.try_get("name")?,
         password: row.try_get("password")?,
         disabled: row.try_get::<Option<i64>, _>("disabled_at")?.is_some(),
+        host: row.try_get::<Option<String>, _>("tenant")?.zip(row.try_get("subject")?),
     })
 }
 
@@ -75,6 +78,37 @@ impl Store {
         row.as_ref().map(user).transpose()
     }
 
+    /// The user whom a host calls so, made on first sight; `None` when they may not sign in.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn hosts_user(
+        &self,
+        tenant: &str,
+        subject: &str,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<Option<Uuid>> {
+        let id = Uuid::new_v4();
+        let row = sqlx::query(
+            "INSERT INTO users (id, email, name, password, created_at, tenant, subject)
+             VALUES (?, ?, ?, '', ?, ?, ?)
+             ON CONFLICT (tenant, subject) DO UPDATE SET name = excluded.name
+             RETURNING id, disabled_at",
+        )
+        .bind(id)
+        // Cannot be typed as an address, and is the same for nobody else.
+        .bind(format!("embed:{id}"))
+        .bind(name)
+        .bind(now.0)
+        .bind(tenant)
+        .bind(subject)
+        .fetch_one(&self.writer)
+        .await?;
+        let disabled = row.try_get::<Option<i64>, _>("disabled_at")?.is_some();
+        Ok(if disabled { None } else { Some(row.try_get("id")?) })
+    }
+
     /// All users, by address.
     ///
     /// # Errors
@@ -91,11 +125,13 @@ impl Store {
     /// When the database fails.
     pub async fn set_password(&self, email: &str, password: &str) -> Result<bool> {
         let mut tx = self.write().await?;
-        let set = sqlx::query("UPDATE users SET password = ?, disabled_at = NULL WHERE email = ?")
-            .bind(password)
-            .bind(normalized(email))
-            .execute(&mut *tx)
-            .await?;
+        let set = sqlx::query(
+            "UPDATE users SET password = ?, disabled_at = NULL WHERE email = ? AND tenant IS NULL",
+        )
+        .bind(password)
+        .bind(normalized(email))
+        .execute(&mut *tx)
+        .await?;
         sign_out_everywhere(&mut tx, email).await?;
         tx.commit().await?;
         Ok(set.rows_affected() > 0)

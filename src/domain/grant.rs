@@ -1,0 +1,166 @@
+//! What a host's dashboard lets its user do in the embedded wizard: scopes, and limits on what may be
+//! sent with one sign-in. Browser and server judge by the same rules: the one to explain, the other
+//! to enforce.
+
+use crate::money::{Amount, Currency};
+use crate::problem::{Field, FieldError, Problem};
+use crate::quote::Quote;
+use serde::{Deserialize, Serialize};
+
+/// Something that can be allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Walk through the wizard.
+    Compose,
+    /// Submit campaigns; pause, resume, cancel and retry them.
+    Submit,
+    /// See campaigns, their status, recipients and reports.
+    View,
+}
+
+/// What a sign-in by a host allows, and how much of it is left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grant {
+    /// What may be done.
+    pub scopes: Vec<Scope>,
+    /// Messages that may still be submitted; `None` without a limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipients: Option<u32>,
+    /// Money that may still be spent; `None` without a limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spend: Option<Spend>,
+}
+
+/// An amount in its currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spend {
+    /// How much.
+    pub amount: Amount,
+    /// Of what.
+    pub currency: Currency,
+}
+
+impl Spend {
+    /// What is left after spending some of it.
+    pub fn minus(self, spent: Amount) -> Self {
+        let left = self.amount.nanos().saturating_sub(spent.nanos());
+        Self { amount: Amount::from_nanos(left), ..self }
+    }
+}
+
+/// `25.00 USD`.
+impl std::fmt::Display for Spend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.amount, self.currency.code())
+    }
+}
+
+impl Grant {
+    /// Whether this may be done.
+    pub fn allows(&self, scope: Scope) -> bool {
+        self.scopes.contains(&scope)
+    }
+
+    /// Whether a campaign that adds up to `quote` may be submitted. Where prices differ between a
+    /// country's operators the highest counts, and what has no price cannot be within a limit.
+    ///
+    /// # Errors
+    /// Every limit it goes beyond.
+    pub fn check(&self, quote: &Quote) -> Result<(), Vec<FieldError>> {
+        let mut problems = Vec::new();
+        if let Some(left) = self.recipients.filter(|left| quote.recipients > *left) {
+            problems.push(Problem::BeyondRecipients { left, asked: quote.recipients });
+        }
+        if let Some(left) = self.spend {
+            let asked = Spend { amount: quote.cost.high, currency: quote.currency };
+            if asked.currency != left.currency {
+                problems.push(Problem::OtherCurrency { left, currency: asked.currency });
+            } else if asked.amount > left.amount {
+                problems.push(Problem::BeyondSpend { left, asked });
+            } else if quote.unpriced > 0 {
+                problems.push(Problem::SpendUnknown { left, unpriced: quote.unpriced });
+            }
+        }
+        if problems.is_empty() {
+            return Ok(());
+        }
+        Err(problems.into_iter().map(|problem| FieldError::new(Field::Limit, problem)).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::money::Cost;
+    use crate::phone::Country;
+    use crate::quote::{PriceList, Quoting};
+
+    fn quote(messages: u32) -> Quote {
+        let amount = |text| Amount::parse(text).unwrap();
+        let price = Cost { low: amount("0.04"), high: amount("0.05") };
+        let singapore = Country::parse("SG").unwrap();
+        let prices = PriceList { currency: Currency::USD, countries: [(singapore, price)].into() };
+        let mut quoting = Quoting::new(&prices);
+        for _ in 0..messages {
+            quoting.add(Some(singapore), "Hello");
+        }
+        quoting.finish()
+    }
+
+    fn grant(recipients: Option<u32>, spend: Option<(&str, &str)>) -> Grant {
+        let spend = spend.map(|(amount, currency)| Spend {
+            amount: Amount::parse(amount).unwrap(),
+            currency: Currency::parse(currency).unwrap(),
+        });
+        Grant { scopes: vec![Scope::Compose], recipients, spend }
+    }
+
+    fn said(grant: &Grant, quote: &Quote) -> Vec<String> {
+        let problems = grant.check(quote).err().unwrap_or_default();
+        problems.iter().map(|error| error.problem.to_string()).collect()
+    }
+
+    #[test]
+    fn within_the_limits_nothing_is_said() {
+        assert_eq!(grant(None, None).check(&quote(3)), Ok(()));
+        // The dearest operator's price counts, and the limit itself is within the limit.
+        assert_eq!(grant(Some(3), Some(("0.15", "USD"))).check(&quote(3)), Ok(()));
+    }
+
+    #[test]
+    fn every_limit_is_said_in_words() {
+        assert_eq!(
+            said(&grant(Some(2), Some(("0.149", "USD"))), &quote(3)),
+            [
+                "Your sign-in allows 2 more messages and these are 3. Remove 1 recipient",
+                "Your sign-in allows 0.149 USD more and this may cost 0.15 USD. \
+                 Remove recipients or shorten the message",
+            ]
+        );
+        assert_eq!(
+            said(&grant(None, Some(("1", "SGD"))), &quote(3)),
+            ["Your sign-in allows 1.00 SGD more, and this subaccount is charged in USD. \
+              Select another subaccount"]
+        );
+    }
+
+    #[test]
+    fn what_has_no_price_is_not_within_a_limit() {
+        let prices = PriceList { currency: Currency::USD, countries: Default::default() };
+        let mut quoting = Quoting::new(&prices);
+        quoting.add(Country::parse("SG"), "Hello");
+        assert_eq!(
+            said(&grant(None, Some(("1", "USD"))), &quoting.finish()),
+            ["Your sign-in allows 1.00 USD more, and the price of 1 message is not known. \
+              Remove its recipient"]
+        );
+    }
+
+    #[test]
+    fn spending_never_goes_below_nothing() {
+        let spend = Spend { amount: Amount::parse("1").unwrap(), currency: Currency::USD };
+        assert_eq!(spend.minus(Amount::parse("0.4").unwrap()).to_string(), "0.60 USD");
+        assert_eq!(spend.minus(Amount::parse("2").unwrap()).to_string(), "0.00 USD");
+    }
+}
