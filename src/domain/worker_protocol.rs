@@ -12,7 +12,7 @@ use crate::wire::Campaign;
 use serde::{Deserialize, Serialize};
 
 /// Changes whenever anything in this module does.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A question of the page, numbered by it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -46,7 +46,12 @@ pub enum Ask {
     /// All rejected rows as a CSV file.
     RejectsCsv,
     /// Hand the campaign and its recipients to the server.
-    Submit(Box<Submission>),
+    Submit {
+        /// The campaign.
+        submission: Box<Submission>,
+        /// Who asks, where no cookie tells.
+        bearer: Option<String>,
+    },
 }
 
 /// What there is to read.

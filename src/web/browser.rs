@@ -1,5 +1,6 @@
 //! The browser's own services, each behind a function that says what we want of it.
 
+use crate::host;
 use domain::time::Timestamp;
 use js_sys::{Array, Date, Object, Reflect};
 use leptos::prelude::{document, window};
@@ -66,11 +67,17 @@ pub fn moment(at: Timestamp) -> String {
     let _ = Reflect::set(&options, &"dateStyle".into(), &"medium".into());
     let _ = Reflect::set(&options, &"timeStyle".into(), &"short".into());
     let date = Date::new(&JsValue::from_f64(at.0 as f64));
-    date.to_locale_string("en-GB", &options).into()
+    // A host may have asked for another.
+    let root = document().document_element();
+    let locale = root.and_then(|root| root.get_attribute("data-locale"));
+    date.to_locale_string(locale.as_deref().unwrap_or("en-GB"), &options).into()
 }
 
-/// Storage that lasts as long as the tab.
+/// Storage that lasts as long as the tab. None in a host's frame, which is to leave nothing behind.
 pub fn tab_storage() -> Option<Storage> {
+    if host::is_around() {
+        return None;
+    }
     window().session_storage().ok().flatten()
 }
 

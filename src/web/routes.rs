@@ -2,19 +2,24 @@
 
 use crate::campaign::CampaignPage;
 use crate::campaigns::CampaignsPage;
+use crate::host;
 use crate::page::NotFound;
-use crate::reactive::{Computed, effect};
+use crate::reactive::{Computed, Var, effect};
 use crate::shell::SignedInArea;
 use crate::sign_in::SignInPage;
 use crate::ui::dynamic::dynamic;
 use crate::wizard::Wizard;
 use domain::journey::Step;
+use leptos::ev;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::components::Router;
 use leptos_router::hooks::{use_location, use_navigate};
 use leptos_router::location::{BrowserUrl, LocationProvider};
+use serde_json::json;
 use uuid::Uuid;
+use wasm_bindgen::JsCast as _;
+use web_sys::Element;
 
 /// The sign-in page.
 pub const LOGIN: &str = "/login";
@@ -49,6 +54,17 @@ pub enum Place {
 }
 
 impl Place {
+    /// What hosts know it as.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Wizard(step) => step.unwrap_or(Step::Subaccount).slug(),
+            Self::Campaigns => "campaigns",
+            Self::Campaign(_) => "campaign",
+            Self::Nowhere => "nowhere",
+        }
+    }
+
     fn at(path: &str) -> Self {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         match parts[..] {
@@ -68,12 +84,26 @@ impl Place {
 /// Where one is, and the way to elsewhere. In the context everywhere.
 #[derive(Clone, Copy)]
 pub struct Here {
+    path: Computed<String>,
     place: Computed<Place>,
     go: Callback<String>,
     replace: Callback<String>,
 }
 
 impl Here {
+    fn new(path: Computed<String>, go: Callback<String>, replace: Callback<String>) -> Self {
+        let place = Computed::new(move || path.with(|path| Place::at(path)));
+        effect(move || host::tell("step", &json!({ "step": place.get().name() })));
+        let here = Self { path, place, go, replace };
+        provide_context(here);
+        here
+    }
+
+    /// The address, as it is now.
+    pub fn path(self) -> String {
+        self.path.with_untracked(String::clone)
+    }
+
     /// The place; follows its changes.
     pub fn place(self) -> Place {
         self.place.get()
@@ -94,6 +124,9 @@ impl Here {
 /// a tenth of the app.
 #[component]
 pub fn Places() -> impl IntoView {
+    if host::is_around() {
+        return Framed().into_any();
+    }
     let view = || {
         let pathname = use_location().pathname;
         let navigate = |replace| {
@@ -102,12 +135,8 @@ pub fn Places() -> impl IntoView {
                 navigate(&path, NavigateOptions { replace, ..NavigateOptions::default() });
             })
         };
-        let here = Here {
-            place: Computed::new(move || Place::at(&pathname.read())),
-            go: navigate(false),
-            replace: navigate(true),
-        };
-        provide_context(here);
+        let path = Computed::new(move || pathname.get());
+        let here = Here::new(path, navigate(false), navigate(true));
         // The address bar shows where a link leads once the router is told that the view is there.
         let url = expect_context::<BrowserUrl>();
         effect(move || {
@@ -125,7 +154,27 @@ pub fn Places() -> impl IntoView {
             Some(_) => view! { <NotFound /> }.into_any(),
         })
     };
-    view! { <Router>{view()}</Router> }
+    view! { <Router>{view()}</Router> }.into_any()
+}
+
+/// The same in a host's frame: the address is kept here, for the browser's history is the host's, and
+/// its Back leads to the host's page before.
+#[component]
+fn Framed() -> impl IntoView {
+    let path = Var::new(SENDER.to_owned());
+    let go = Callback::new(move |to| path.set(to));
+    let here = Here::new(Computed::new(move || path.get()), go, go);
+    let follow = window_event_listener(ev::click, move |event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let link = target.and_then(|target| target.closest("a[href^='/']").ok().flatten());
+        if let Some(to) = link.and_then(|link| link.get_attribute("href")) {
+            event.prevent_default();
+            here.go(&to);
+        }
+    });
+    // The frame and its listener end together.
+    std::mem::forget(follow);
+    view! { <SignedInArea /> }
 }
 
 /// The page inside.

@@ -2,20 +2,23 @@
 
 use crate::api::{Api, SignedIn};
 use crate::browser;
+use crate::host;
+use crate::json;
 use crate::page::{Failure, Skeleton};
-use crate::reactive::{Computed, effect, spawn};
+use crate::reactive::{Computed, Var, effect, spawn};
 use crate::routes::{self, Here, Inside, Place};
 use crate::state::{self, DraftState};
 use crate::ui::dynamic::{dynamic, when};
-use domain::wire::Session;
+use domain::grant::Scope;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use serde::Deserialize;
+use serde_json::json;
+use uuid::Uuid;
 
 /// Everything that needs somebody to be signed in.
 #[component]
 pub fn SignedInArea() -> impl IntoView {
     let api = expect_context::<Api>();
-    let location = use_location();
     let here = expect_context::<Here>();
     effect(move || {
         let reason = match api.signed_in.get() {
@@ -23,13 +26,13 @@ pub fn SignedInArea() -> impl IntoView {
             SignedIn::Expired => "&ended=1",
             _ => return,
         };
-        let next = location.pathname.get_untracked();
+        let next = here.path();
         let to = format!("{}?next={next}{reason}", routes::LOGIN);
         here.replace(&to);
     });
     // Only another user rebuilds what is below.
     let user = Computed::new(move || match api.signed_in.get() {
-        SignedIn::Yes(session) => Some(session),
+        SignedIn::Yes(session) => Some((session.user_id, session.name, session.email)),
         _ => None,
     });
     let retry = Callback::new(move |()| {
@@ -37,7 +40,8 @@ pub fn SignedInArea() -> impl IntoView {
         spawn(api.refresh_session());
     });
     dynamic(move || match user.get() {
-        Some(session) => view! { <Shell session=session /> }.into_any(),
+        Some(_) if host::is_around() => view! { <FramedShell /> }.into_any(),
+        Some((id, name, email)) => view! { <Shell id=id name=name email=email /> }.into_any(),
         None => match api.signed_in.get() {
             SignedIn::Unreachable(problem) => view! {
                 <main class="lone" id="main">
@@ -55,12 +59,75 @@ pub fn SignedInArea() -> impl IntoView {
     })
 }
 
+/// In a host's dashboard the shell is the host's.
 #[component]
-fn Shell(session: Session) -> impl IntoView {
+fn FramedShell() -> impl IntoView {
+    let here = expect_context::<Here>();
+    let api = expect_context::<Api>();
+    // Nobody else's draft can be taken up: in a frame it is kept nowhere.
+    let draft = DraftState::open(Uuid::nil());
+    provide_context(draft);
+    let grant = api.grant().map(|grant| grant.scopes).unwrap_or_default();
+    if !grant.contains(&Scope::Compose) {
+        here.go(routes::CAMPAIGNS);
+    }
+    let begun = Var::new(0);
+    host::listen(move |what, json| match what.as_str() {
+        "configure" => {
+            if let Some(Preset { subaccount: Some(id), .. }) = json::read(&json) {
+                draft.change(|draft| draft.subaccount = id);
+            }
+        }
+        "prefill" => {
+            if let Some(preset) = json::read::<Preset>(&json) {
+                draft.change(|draft| {
+                    if let Some(numbers) = preset.recipients {
+                        draft.set_numbers(numbers);
+                    }
+                    draft.message = preset.message.unwrap_or(std::mem::take(&mut draft.message));
+                    draft.sender_id =
+                        preset.senderId.unwrap_or(std::mem::take(&mut draft.sender_id));
+                });
+            }
+        }
+        "reset" => {
+            draft.start_over();
+            here.go(routes::SENDER);
+            begun.update(|n| *n += 1);
+        }
+        _ => {}
+    });
+    host::tell("ready", &json!({}));
+    view! {
+        <main class="shell__main" id="main" tabindex="-1">
+            {dynamic(move || {
+                begun.get();
+                view! { <Inside /> }.into_any()
+            })}
+        </main>
+    }
+}
+
+/// What a host fills in for its user.
+#[derive(Deserialize)]
+#[expect(non_snake_case, reason = "as hosts, which write JavaScript, spell it")]
+struct Preset {
+    #[serde(default)]
+    subaccount: Option<String>,
+    #[serde(default)]
+    recipients: Option<String>,
+    #[serde(default)]
+    message: Option<String>,
+    #[serde(default)]
+    senderId: Option<String>,
+}
+
+#[component]
+fn Shell(id: Uuid, name: String, email: String) -> impl IntoView {
     let api = expect_context::<Api>();
     let here = expect_context::<Here>();
     let in_wizard = move || matches!(here.place(), Place::Wizard(_));
-    provide_context(DraftState::open(session.user_id));
+    provide_context(DraftState::open(id));
     let sign_out = move |_| {
         spawn(async move {
             state::forget_drafts();
@@ -91,8 +158,8 @@ fn Shell(session: Session) -> impl IntoView {
                     <a href=routes::CAMPAIGNS aria-current=when("page", move || !in_wizard())>"Campaigns"</a>
                 </nav>
                 <div class="shell__me">
-                    <p class="shell__name">{session.name}</p>
-                    <p class="shell__email">{session.email}</p>
+                    <p class="shell__name">{name}</p>
+                    <p class="shell__email">{email}</p>
                     <button type="button" class="button button--small button--quiet" on:click=sign_out>
                         "Log out"
                     </button>

@@ -2,6 +2,7 @@
 
 use crate::api::Api;
 use crate::browser;
+use crate::host;
 use crate::load::Load;
 use crate::page::PageHeading;
 use crate::reactive::{Computed, Var, answer, effect, spawn};
@@ -21,6 +22,7 @@ use domain::recipients::Summary;
 use domain::wire::{DestinationInfo, Destinations, Subaccount};
 use domain::worker_protocol::{Answer, Ask, Input, Processed};
 use leptos::prelude::*;
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// What the steps share beside the draft. In the context of the wizard.
@@ -80,8 +82,17 @@ impl Shared {
         self.subaccounts.set(Load::Waiting);
         spawn(async move {
             let answer = api.get::<Vec<Subaccount>>("/subaccounts").await;
-            if let Ok([only]) = answer.as_deref() {
-                self.draft.change(|draft| draft.subaccount.clone_from(&only.id));
+            if let Ok(offered) = answer.as_deref() {
+                let chosen = self.draft.try_peek(|draft| draft.subaccount.clone());
+                let is_offered = |id: String| offered.iter().any(|one| one.id == id);
+                match offered {
+                    [only] => self.draft.change(|draft| draft.subaccount.clone_from(&only.id)),
+                    // A host may have preset one that is not there.
+                    _ if host::is_around() && !chosen.is_some_and(is_offered) => {
+                        self.draft.change(|draft| draft.subaccount.clear());
+                    }
+                    _ => {}
+                }
             }
             self.subaccounts.set(answer.into());
         });
@@ -120,6 +131,12 @@ impl Shared {
             self.processing.set(false);
             let Ok(Answer::Processed(processed)) = answer else { return done(None) };
             let summary = processed.summary.clone();
+            let Summary { total, valid, unable, duplicates, repaired, .. } = summary;
+            host::tell(
+                "processed",
+                &json!({"total": total, "valid": valid, "rejected": unable,
+                    "duplicates": duplicates, "repaired": repaired}),
+            );
             let still_asked = self.draft.try_peek(|draft| {
                 draft.numbers == input.numbers
                     && draft.country == input.country
@@ -296,6 +313,11 @@ pub fn StepPage(
     let here = expect_context::<Here>();
     let asking = Var::new(false);
     let discard = Callback::new(move |()| {
+        if host::is_around() {
+            shared.draft.start_over();
+            host::tell("close", &json!({ "reason": "canceled" }));
+            return here.go(&routes::step(Step::Subaccount));
+        }
         shared.discarded.set(true);
         here.go(routes::CAMPAIGNS);
     });

@@ -58,15 +58,17 @@ fn answer(Request { id, ask }: Request, held: &Held) {
             reply(Answer::Preview(preview));
         }
         Ask::RejectsCsv => reply(Answer::Csv(held.borrow().rejects_csv())),
-        Ask::Submit(submission) => {
+        Ask::Submit { submission, bearer } => {
             let held = Rc::clone(held);
             wasm_bindgen_futures::spawn_local(async move {
                 let chunks: Vec<_> = held.borrow().chunks().collect();
                 let progress = |done| reply(Answer::Uploaded(done));
-                reply(match upload::submit(&submission, &chunks, progress).await {
-                    Ok(campaign) => Answer::Submitted(Box::new(campaign)),
-                    Err(problem) => Answer::Refused(Box::new(problem)),
-                });
+                reply(
+                    match upload::submit(&submission, &chunks, bearer.as_deref(), progress).await {
+                        Ok(campaign) => Answer::Submitted(Box::new(campaign)),
+                        Err(problem) => Answer::Refused(Box::new(problem)),
+                    },
+                );
             });
         }
     }

@@ -18,20 +18,21 @@ const TRIES: u32 = 4;
 pub async fn submit(
     submission: &Submission,
     chunks: &[Chunk],
+    bearer: Option<&str>,
     progress: impl Fn(u32),
 ) -> Result<Campaign, ApiProblem> {
     let path = format!("{API}/campaigns/{}", submission.id());
-    let stored = campaign(&send("POST", &format!("{API}/campaigns"), submission).await?)?;
+    let stored = campaign(&send("POST", &format!("{API}/campaigns"), bearer, submission).await?)?;
     if stored.submitted_at.is_some() {
         return Ok(stored);
     }
     let mut done = 0;
     for (n, chunk) in chunks.iter().enumerate() {
-        send("PUT", &format!("{path}/recipients/{n}"), chunk).await?;
+        send("PUT", &format!("{path}/recipients/{n}"), bearer, chunk).await?;
         done += chunk.to.len() as u32;
         progress(done);
     }
-    campaign(&send("POST", &format!("{path}/submit"), &()).await?)
+    campaign(&send("POST", &format!("{path}/submit"), bearer, &()).await?)
 }
 
 fn campaign(json: &str) -> Result<Campaign, ApiProblem> {
@@ -39,11 +40,16 @@ fn campaign(json: &str) -> Result<Campaign, ApiProblem> {
 }
 
 /// The body of the answer.
-async fn send(method: &str, url: &str, body: &impl Serialize) -> Result<String, ApiProblem> {
+async fn send(
+    method: &str,
+    url: &str,
+    bearer: Option<&str>,
+    body: &impl Serialize,
+) -> Result<String, ApiProblem> {
     let mut tries = 0;
     loop {
         tries += 1;
-        match send_once(method, url, body).await {
+        match send_once(method, url, bearer, body).await {
             Err(problem) if problem.code == ProblemCode::Offline && tries < TRIES => {
                 sleep(Duration::from_millis(250 << tries)).await;
             }
@@ -52,8 +58,16 @@ async fn send(method: &str, url: &str, body: &impl Serialize) -> Result<String, 
     }
 }
 
-async fn send_once(method: &str, url: &str, body: &impl Serialize) -> Result<String, ApiProblem> {
-    let builder = if method == "PUT" { Request::put(url) } else { Request::post(url) };
+async fn send_once(
+    method: &str,
+    url: &str,
+    bearer: Option<&str>,
+    body: &impl Serialize,
+) -> Result<String, ApiProblem> {
+    let mut builder = if method == "PUT" { Request::put(url) } else { Request::post(url) };
+    if let Some(bearer) = bearer {
+        builder = builder.header("Authorization", &format!("Bearer {bearer}"));
+    }
     let request = builder.json(body).map_err(|_| ApiProblem::offline())?;
     let response: Response = request.send().await.map_err(|_| ApiProblem::offline())?;
     // An answer cut short is no answer.

@@ -3,20 +3,24 @@
 use super::compose::how_exact;
 use crate::api::Api;
 use crate::browser;
+use crate::host;
 use crate::reactive::{Computed, Var, spawn};
 use crate::routes::{self, Here};
 use crate::ui::bar_chart::Progress;
-use crate::ui::dynamic::{dynamic, text};
+use crate::ui::dynamic::{dynamic, each, text};
 use crate::ui::field::{Radios, TextField};
+use crate::ui::note::{Note, Tone};
 use crate::ui::problems::Problems;
 use crate::wizard::{Shared, StepPage, lines, price_list, recipients_in_words, refusal};
 use domain::draft::When;
+use domain::grant::Scope;
 use domain::journey::Step;
 use domain::problem::{ApiProblem, Field, ProblemCode};
 use domain::submission::{Invalid, Submission};
 use domain::wire::Campaign;
 use domain::worker_protocol::{Answer, Ask};
 use leptos::prelude::*;
+use serde_json::json;
 
 /// How far submitting has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,10 +55,16 @@ pub fn Send() -> impl IntoView {
             submitting.set(Submitting::No);
             match outcome {
                 Ok(campaign) => {
+                    host::tell("submitted", &json!({ "campaignId": campaign.id }));
+                    // What is left of what the host allows.
+                    if host::is_around() {
+                        spawn(api.refresh_session());
+                    }
                     here.replace(&routes::campaign(campaign.id));
                 }
                 Err(Stopped::Invalid(Invalid(errors))) => problems.show(lines(&errors)),
                 Err(Stopped::Refused(problem)) => {
+                    host::tell_error(problem.code, &problem.detail);
                     let _: Result<(), ApiProblem> = api.judge(Err(problem.clone()));
                     if problem.code == ProblemCode::CostChanged {
                         shared.load_destinations(api);
@@ -72,6 +82,7 @@ pub fn Send() -> impl IntoView {
     view! {
         <StepPage step=Step::Send problems=problems next="Submit" on_next=submit busy=busy>
             <Review />
+            <Limits />
             <TextField
                 id=Field::Name.id()
                 label="Campaign name"
@@ -144,7 +155,17 @@ async fn hand_over_as_it_is_now(
     shared: Shared,
     submitting: Var<Submitting>,
 ) -> Result<Campaign, Stopped> {
-    let refused = match hand_over(shared, submitting).await {
+    let bearer = api.bearer();
+    let mut outcome = hand_over(api, shared, submitting).await;
+    if let Err(Stopped::Refused(problem)) = &outcome
+        && problem.code == ProblemCode::SignedOut
+        && bearer.is_some()
+    {
+        // A long upload can outlive the bearer. What has arrived is not stored twice.
+        api.renew(&bearer).await.map_err(Stopped::Refused)?;
+        outcome = hand_over(api, shared, submitting).await;
+    }
+    let refused = match outcome {
         Err(Stopped::Refused(problem)) if problem.code == ProblemCode::DifferentCampaign => problem,
         outcome => return outcome,
     };
@@ -152,7 +173,7 @@ async fn hand_over_as_it_is_now(
     match api.get::<Campaign>(&format!("/campaigns/{id}")).await {
         Ok(earlier) if earlier.submitted_at.is_none() => {
             renew(shared);
-            hand_over(shared, submitting).await
+            hand_over(api, shared, submitting).await
         }
         // Its answer got lost, and then the draft was changed: sending that as well is for the user to
         // decide.
@@ -170,7 +191,11 @@ async fn hand_over_as_it_is_now(
 }
 
 /// Counts once more, makes the submission, and has the worker hand it over.
-async fn hand_over(shared: Shared, submitting: Var<Submitting>) -> Result<Campaign, Stopped> {
+async fn hand_over(
+    api: Api,
+    shared: Shared,
+    submitting: Var<Submitting>,
+) -> Result<Campaign, Stopped> {
     let lost = || Stopped::Refused(ApiProblem::offline());
     let draft = shared.draft.peek(Clone::clone);
     let prices =
@@ -182,6 +207,9 @@ async fn hand_over(shared: Shared, submitting: Var<Submitting>) -> Result<Campai
         let errors: Vec<_> = errors.collect();
         return Err(if errors.is_empty() { lost() } else { Stopped::Invalid(Invalid(errors)) });
     };
+    if let Some(Err(errors)) = api.grant_now().map(|grant| grant.check(&quote)) {
+        return Err(Stopped::Invalid(Invalid(errors)));
+    }
     let due = draft.parse_when(browser::now(), browser::instant_of_local);
     let submission = match (due, &quote) {
         (Ok(due), quote) => Submission::from_draft(&draft, due, quote),
@@ -199,11 +227,41 @@ async fn hand_over(shared: Shared, submitting: Var<Submitting>) -> Result<Campai
             submitting.set(Submitting::Yes(done));
         }
     };
-    match shared.worker.ask_with(Ask::Submit(Box::new(submission)), hear).await {
+    let submit = Ask::Submit { submission: Box::new(submission), bearer: api.bearer() };
+    match shared.worker.ask_with(submit, hear).await {
         Ok(Answer::Submitted(campaign)) => Ok(*campaign),
         Ok(Answer::Refused(problem)) => Err(Stopped::Refused(*problem)),
         _ => Err(lost()),
     }
+}
+
+/// What the host's sign-in does not allow: said before Submit is pressed.
+#[component]
+fn Limits() -> impl IntoView {
+    let api = expect_context::<Api>();
+    let shared = expect_context::<Shared>();
+    let words = Computed::new(move || {
+        let Some(grant) = api.grant() else { return Vec::new() };
+        let beyond = shared.quote.with(|quote| quote.as_ref().and_then(|q| grant.check(q).err()));
+        let mut words: Vec<String> =
+            beyond.into_iter().flatten().map(|error| format!("{}.", error.problem)).collect();
+        if !grant.allows(Scope::Submit) {
+            words.push("Your sign-in does not allow sending messages.".to_owned());
+        }
+        words
+    });
+    dynamic(move || {
+        let words = words.get();
+        (!words.is_empty()).then(|| {
+            view! {
+                <div id=Field::Limit.id() tabindex="-1">
+                    <Note tone=Tone::Warn>
+                        {each(words.into_iter().map(|words| view! { <p>{words}</p> }))}
+                    </Note>
+                </div>
+            }
+        })
+    })
 }
 
 /// The answers so far, each with a way to change it.
