@@ -16,6 +16,8 @@ addEventListener("error", ({ error }) => {
 });
 
 try {
+  // Inside a host's page, which has a say in how it looks.
+  if (location.pathname.startsWith("/embed")) await import("/frame.js");
   const app = await import(tag.dataset.js);
   await app.default({ module_or_path: tag.dataset.wasm });
   note.remove();

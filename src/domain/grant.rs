@@ -2,10 +2,11 @@
 //! sent with one sign-in. Browser and server judge by the same rules: the one to explain, the other
 //! to enforce.
 
+use crate::digits::{grouped, plural};
 use crate::money::{Amount, Currency};
-use crate::problem::{Field, FieldError, Problem};
 use crate::quote::Quote;
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 /// Something that can be allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -56,6 +57,50 @@ impl std::fmt::Display for Spend {
     }
 }
 
+/// A limit that a campaign goes beyond. Not among the [problems](crate::problem::Problem) of the wizard's
+/// fields: the page leaves it to its worker.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Beyond {
+    /// Too many messages.
+    #[error("Your sign-in allows {} and these are {}. Remove {}", counted(*.left, "more message"), grouped(*.asked), counted(asked - left, "recipient"))]
+    Recipients {
+        /// What it still allows.
+        left: u32,
+        /// What there is.
+        asked: u32,
+    },
+    /// Too much money.
+    #[error(
+        "Your sign-in allows {left} more and this may cost {asked}. Remove recipients or shorten the message"
+    )]
+    Spend {
+        /// What it still allows.
+        left: Spend,
+        /// What it may cost at most.
+        asked: Spend,
+    },
+    /// The limit is in another currency than the prices.
+    #[error("Your sign-in allows {left} more, and this subaccount is charged in {}. Select another subaccount", .currency.code())]
+    OtherCurrency {
+        /// What it still allows.
+        left: Spend,
+        /// Of the prices.
+        currency: Currency,
+    },
+    /// There are messages whose price nobody knows.
+    #[error("Your sign-in allows {left} more, and the price of {} is not known. Remove {}", counted(*.unpriced, "message"), plural(u64::from(*.unpriced), "its recipient", "their recipients"))]
+    Unpriced {
+        /// What it still allows.
+        left: Spend,
+        /// Messages without a price.
+        unpriced: u32,
+    },
+}
+
+fn counted(n: u32, one: &str) -> String {
+    format!("{} {one}{}", grouped(n), plural(u64::from(n), "", "s"))
+}
+
 impl Grant {
     /// Whether this may be done.
     pub fn allows(&self, scope: Scope) -> bool {
@@ -67,25 +112,32 @@ impl Grant {
     ///
     /// # Errors
     /// Every limit it goes beyond.
-    pub fn check(&self, quote: &Quote) -> Result<(), Vec<FieldError>> {
-        let mut problems = Vec::new();
+    pub fn check(&self, quote: &Quote) -> Result<(), Vec<Beyond>> {
+        let mut beyond = Vec::new();
         if let Some(left) = self.recipients.filter(|left| quote.recipients > *left) {
-            problems.push(Problem::BeyondRecipients { left, asked: quote.recipients });
+            beyond.push(Beyond::Recipients { left, asked: quote.recipients });
         }
         if let Some(left) = self.spend {
             let asked = Spend { amount: quote.cost.high, currency: quote.currency };
             if asked.currency != left.currency {
-                problems.push(Problem::OtherCurrency { left, currency: asked.currency });
+                beyond.push(Beyond::OtherCurrency { left, currency: asked.currency });
             } else if asked.amount > left.amount {
-                problems.push(Problem::BeyondSpend { left, asked });
+                beyond.push(Beyond::Spend { left, asked });
             } else if quote.unpriced > 0 {
-                problems.push(Problem::SpendUnknown { left, unpriced: quote.unpriced });
+                beyond.push(Beyond::Unpriced { left, unpriced: quote.unpriced });
             }
         }
-        if problems.is_empty() {
-            return Ok(());
+        if beyond.is_empty() { Ok(()) } else { Err(beyond) }
+    }
+
+    /// Everything that keeps a campaign from being submitted, in sentences.
+    pub fn objections(&self, quote: &Quote) -> Vec<String> {
+        let beyond = self.check(quote).err().into_iter().flatten();
+        let mut words: Vec<String> = beyond.map(|beyond| format!("{beyond}.")).collect();
+        if !self.allows(Scope::Submit) {
+            words.push("Your sign-in does not allow sending messages.".to_owned());
         }
-        Err(problems.into_iter().map(|problem| FieldError::new(Field::Limit, problem)).collect())
+        words
     }
 }
 
@@ -117,8 +169,8 @@ mod tests {
     }
 
     fn said(grant: &Grant, quote: &Quote) -> Vec<String> {
-        let problems = grant.check(quote).err().unwrap_or_default();
-        problems.iter().map(|error| error.problem.to_string()).collect()
+        let beyond = grant.check(quote).err().unwrap_or_default();
+        beyond.iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -155,6 +207,13 @@ mod tests {
             ["Your sign-in allows 1.00 USD more, and the price of 1 message is not known. \
               Remove its recipient"]
         );
+    }
+
+    #[test]
+    fn whoever_may_only_compose_is_told_so() {
+        let objections = grant(Some(2), None).objections(&quote(3));
+        assert_eq!(objections.len(), 2);
+        assert_eq!(objections[1], "Your sign-in does not allow sending messages.");
     }
 
     #[test]

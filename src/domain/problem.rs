@@ -1,9 +1,7 @@
 //! Every refusal, in one wording: at the field, in the summary at the top and in the server's 422.
 
 use crate::digits::{grouped, plural};
-use crate::grant::Spend;
 use crate::message::MessageError;
-use crate::money::Currency;
 use crate::recipients::MAX_RECIPIENTS;
 use crate::sender_id::SenderIdError;
 use serde::{Deserialize, Serialize};
@@ -26,8 +24,6 @@ pub enum Field {
     Name,
     /// Step 4: the time of a scheduled campaign.
     When,
-    /// Step 4: what a host's sign-in allows.
-    Limit,
     /// Sign-in.
     Email,
     /// Sign-in.
@@ -44,7 +40,6 @@ impl Field {
             Self::Message => "message",
             Self::Name => "name",
             Self::When => "when",
-            Self::Limit => "limit",
             Self::Email => "email",
             Self::Password => "password",
         }
@@ -96,40 +91,6 @@ pub enum Problem {
     /// Scheduled too far ahead.
     #[error("Choose a time within the next {MAX_DAYS_AHEAD} days")]
     TimeTooFar,
-    /// More messages than a host's sign-in allows.
-    #[error("Your sign-in allows {} and these are {}. Remove {}", counted(*.left, "more message", "more messages"), grouped(*.asked), counted(asked - left, "recipient", "recipients"))]
-    BeyondRecipients {
-        /// What it still allows.
-        left: u32,
-        /// What there is.
-        asked: u32,
-    },
-    /// More money than a host's sign-in allows.
-    #[error(
-        "Your sign-in allows {left} more and this may cost {asked}. Remove recipients or shorten the message"
-    )]
-    BeyondSpend {
-        /// What it still allows.
-        left: Spend,
-        /// What it may cost at most.
-        asked: Spend,
-    },
-    /// A limit in another currency than the prices.
-    #[error("Your sign-in allows {left} more, and this subaccount is charged in {}. Select another subaccount", .currency.code())]
-    OtherCurrency {
-        /// What it still allows.
-        left: Spend,
-        /// Of the prices.
-        currency: Currency,
-    },
-    /// A limit, and messages whose price nobody knows.
-    #[error("Your sign-in allows {left} more, and the price of {} is not known. Remove {}", counted(*.unpriced, "message", "messages"), plural(u64::from(*.unpriced), "its recipient", "their recipients"))]
-    SpendUnknown {
-        /// What it still allows.
-        left: Spend,
-        /// Messages without a price.
-        unpriced: u32,
-    },
     /// Sign-in without an address.
     #[error("Enter your email address")]
     NoEmail,

@@ -35,6 +35,8 @@ pub enum Ask {
         message: String,
         /// What a segment costs.
         prices: PriceList,
+        /// What the host lets its user do, a [`Grant`](crate::grant::Grant) in JSON as it came.
+        grant: Option<String>,
     },
     /// The texts that recipients get, for the preview.
     Preview {
@@ -90,7 +92,7 @@ pub enum Answer {
     /// To [`Ask::Process`].
     Processed(Box<Processed>),
     /// To [`Ask::Quote`]; `None` when the message is no template.
-    Quoted(Option<Box<Quote>>),
+    Quoted(Option<Box<Quoted>>),
     /// To [`Ask::Preview`]; `None` when there is no such recipient or the message is no template.
     Preview(Option<Preview>),
     /// To [`Ask::RejectsCsv`].
@@ -108,6 +110,15 @@ impl Answer {
     pub const fn is_last(&self) -> bool {
         !matches!(self, Self::Uploaded(_))
     }
+}
+
+/// What a campaign adds up to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quoted {
+    /// The sums.
+    pub quote: Quote,
+    /// Why the host's sign-in does not allow it, in sentences.
+    pub objections: Vec<String>,
 }
 
 /// What came of the numbers.

@@ -224,10 +224,10 @@ fn escaped(text: &str) -> String {
     html
 }
 
-/// Whether the name has a hash in it: 16 hexadecimal digits in a row.
+/// Whether the name has a hash in it: twelve hexadecimal digits in a row.
 fn has_hash(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    name.split(|c: char| !c.is_ascii_hexdigit()).any(|run| run.len() >= 16)
+    name.split(|c: char| !c.is_ascii_hexdigit()).any(|run| run.len() >= 12)
 }
 
 /// Whether the client takes this coding: named, and not with a weight of zero.

@@ -71,7 +71,9 @@ impl Origin {
         let url = Url::parse(text).ok()?;
         let origin = url.origin().ascii_serialization();
         let is_page = matches!(url.scheme(), "http" | "https") && url.has_host();
-        (is_page && origin == text).then_some(Self(origin))
+        // URLs take more than hosts have in their names, and to a policy `*` and `;` mean something.
+        let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._:/[]".contains(c);
+        (is_page && origin == text && origin.chars().all(is_plain)).then_some(Self(origin))
     }
 
     /// As browsers spell it.
@@ -351,7 +353,10 @@ mod tests {
             "null",
             "*",
             "ftp://a.example",
-            "https://*.example;script-src",
+            "https://*.example",
+            "https://a.example;script-src",
+            "https://a.example,b.example",
+            "https://'self'",
             "file:///x",
             "",
         ] {

@@ -6,6 +6,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::grant::Beyond;
 use domain::problem::{ApiProblem, FieldError, Problem, ProblemCode};
 use domain::submission::Invalid;
 use std::collections::BTreeMap;
@@ -88,6 +89,14 @@ impl Refusal {
         let sentences: Vec<&str> = fields.values().map(String::as_str).collect();
         let detail = format!("{}.", sentences.join(". "));
         Self { fields, ..Self::new(ProblemCode::Invalid, detail) }
+    }
+
+    /// 422 for what a host's sign-in does not allow.
+    pub fn limits(beyond: &[Beyond]) -> Self {
+        let sentences: Vec<String> = beyond.iter().map(|beyond| format!("{beyond}.")).collect();
+        let words = sentences.join(" ");
+        let fields = [("limit".to_owned(), words.clone())].into();
+        Self { fields, ..Self::new(ProblemCode::Invalid, words) }
     }
 
     /// 422 at one field.

@@ -35,6 +35,11 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
+    /// What is said to those who are nobody, or nobody any more.
+    pub fn missing() -> Refusal {
+        Refusal::new(ProblemCode::SignedOut, "Log in to go on.")
+    }
+
     /// Lets only those pass who may do this.
     ///
     /// # Errors
@@ -84,11 +89,14 @@ impl Token {
         Self::parse(value)
     }
 
-    /// The one in the `Authorization` header, if there is such a header.
+    /// The one in the `Authorization` header, if a bearer is shown there at all: other schemes are
+    /// between the browser and a proxy in front of us.
     pub fn of_bearer(headers: &HeaderMap) -> Option<Option<Self>> {
-        let value = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
-        let (scheme, token) = value.split_once(' ').unwrap_or_default();
-        Some(if scheme.eq_ignore_ascii_case("bearer") { Self::parse(token.trim()) } else { None })
+        let value = headers.get(header::AUTHORIZATION)?.as_bytes().trim_ascii();
+        let scheme = value.split(|byte| *byte == b' ').next().unwrap_or_default();
+        let token = value.get(scheme.len()..).unwrap_or_default().trim_ascii();
+        let token = std::str::from_utf8(token).ok().and_then(Self::parse);
+        scheme.eq_ignore_ascii_case(b"bearer").then_some(token)
     }
 
     fn parse(digits: &str) -> Option<Self> {
@@ -143,14 +151,13 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        let signed_out = || Refusal::new(ProblemCode::SignedOut, "Log in to go on.");
         let (token, carrier) = match Token::of_bearer(&parts.headers) {
             // Whoever shows a bearer is that user or nobody, whatever cookies the browser adds.
             Some(bearer) => (bearer, Carrier::Bearer),
             None => (Token::of(&parts.headers, app.config.https()), Carrier::Cookie),
         };
-        let (hash, now) = (token.ok_or_else(signed_out)?.hash(), app.clock().now());
-        let live = app.store.session(&hash, carrier, now).await?.ok_or_else(signed_out)?;
+        let (hash, now) = (token.ok_or_else(Self::missing)?.hash(), app.clock().now());
+        let live = app.store.session(&hash, carrier, now).await?.ok_or_else(Self::missing)?;
         let Live { session, granted, expires_at } = live;
         // Written at most once in a twentieth of its life: not every request need be a write.
         let lifetime = app.config.session_millis();

@@ -1,14 +1,14 @@
 //! The one way to the server: typed requests, and one funnel for everything that can go wrong.
 
-use crate::browser;
 use crate::host;
 use crate::json;
-use crate::reactive::{Var, spawn};
-use domain::grant::Grant;
+use crate::reactive::Var;
 use domain::problem::{ApiProblem, ProblemCode};
-use domain::wire::{API, EmbedSession, EmbedSignIn, Session, SignIn};
-use gloo_net::http::{Method, Request, RequestBuilder};
+use domain::wire::{API, SignIn};
+use gloo_net::http::{Request, RequestBuilder};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 /// Whether somebody is signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,57 +25,36 @@ pub enum SignedIn {
     Unreachable(ApiProblem),
 }
 
+/// Who is signed in: [`domain::wire::Session`], as far as the app shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Session {
+    /// Tells one user's drafts from another's.
+    pub user_id: Uuid,
+    /// What to call them.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+}
+
 /// The server, as the app sees it. In the context everywhere.
 #[derive(Clone, Copy)]
 pub struct Api {
     /// Kept current by every answer.
     pub signed_in: Var<SignedIn>,
-    /// What a host's token was swapped for. Nowhere but here.
-    bearer: Var<Option<String>>,
-    swapping: Var<bool>,
 }
 
 impl Api {
     /// Nothing asked yet.
     pub fn new() -> Self {
-        Self {
-            signed_in: Var::new(SignedIn::Asking),
-            bearer: Var::new(None),
-            swapping: Var::new(false),
-        }
+        Self { signed_in: Var::new(SignedIn::Asking) }
     }
 
-    /// What the host lets its user do; `None` for everybody else.
-    pub fn grant(self) -> Option<Grant> {
-        match self.signed_in.get() {
-            SignedIn::Yes(session) => session.grant,
-            _ => None,
-        }
-    }
-
-    /// The same, once.
-    pub fn grant_now(self) -> Option<Grant> {
-        match self.signed_in.get_untracked() {
-            SignedIn::Yes(session) => session.grant,
-            _ => None,
-        }
-    }
-
-    /// For requests that are not made here.
-    pub fn bearer(self) -> Option<String> {
-        self.bearer.get_untracked()
-    }
-
-    /// Asks who is signed in; in a frame, the host.
+    /// Asks who is signed in.
     pub async fn refresh_session(self) {
-        let answer = match self.bearer() {
-            None if host::is_around() => self.swap("start").await,
-            _ => self.send(Method::GET, "/session").await.and_then(Answer::read),
-        };
-        self.signed_in.set(match answer {
+        let answer = send(Request::get(&url("/session")).build()).await;
+        self.signed_in.set(match answer.and_then(|answer| answer.read()) {
             Ok(session) => SignedIn::Yes(session),
-            Err(problem) if host::is_around() => SignedIn::Unreachable(problem),
-            Err(problem) if problem.status == 401 => SignedIn::No,
+            Err(problem) if problem.status == 401 && !host::is_around() => SignedIn::No,
             Err(problem) => SignedIn::Unreachable(problem),
         });
     }
@@ -98,82 +77,16 @@ impl Api {
 
     /// Fetches `path`.
     pub async fn get<T: DeserializeOwned>(self, path: &str) -> Result<T, ApiProblem> {
-        self.ask(Method::GET, path).await?.read()
+        self.ask(Request::get(&url(path))).await?.read()
     }
 
     /// Posts nothing to `path`.
     pub async fn post<T: DeserializeOwned>(self, path: &str) -> Result<T, ApiProblem> {
-        self.ask(Method::POST, path).await?.read()
+        self.ask(Request::post(&url(path))).await?.read()
     }
 
-    async fn ask(self, method: Method, path: &str) -> Result<Answer, ApiProblem> {
-        let bearer = self.bearer();
-        let mut answer = self.send(method.clone(), path).await;
-        if let Err(problem) = &answer
-            && problem.code == ProblemCode::SignedOut
-            && bearer.is_some()
-        {
-            self.renew(&bearer).await?;
-            answer = self.send(method, path).await;
-        }
-        self.judge(answer)
-    }
-
-    async fn send(self, method: Method, path: &str) -> Result<Answer, ApiProblem> {
-        let request = RequestBuilder::new(&url(path)).method(method);
-        let request = match self.bearer() {
-            Some(bearer) => request.header("Authorization", &format!("Bearer {bearer}")),
-            None => request,
-        };
-        send(request.build()).await
-    }
-
-    /// A new bearer in place of one that is not taken any more. Several may ask at once.
-    pub async fn renew(self, old: &Option<String>) -> Result<(), ApiProblem> {
-        while self.swapping.get_untracked() {
-            browser::sleep(50).await;
-        }
-        if self.bearer() != *old {
-            return Ok(());
-        }
-        let session = self.swap("expired").await?;
-        self.signed_in.set(SignedIn::Yes(session));
-        Ok(())
-    }
-
-    /// Swaps a token of the host's for a bearer, and does so again before that ends.
-    async fn swap(self, reason: &str) -> Result<Session, ApiProblem> {
-        self.swapping.set(true);
-        let swapped = async {
-            let origin = host::origin();
-            let token = host::token(reason).await.map_err(|detail| ApiProblem {
-                detail,
-                code: ProblemCode::SignedOut,
-                ..ApiProblem::offline()
-            })?;
-            let json = serde_json::to_string(&EmbedSignIn { token, origin });
-            let request = Request::post(&url("/session/embed"))
-                .header("Content-Type", "application/json")
-                .body(json.map_err(|_| ApiProblem::offline())?);
-            send(request).await?.read::<EmbedSession>()
-        }
-        .await;
-        self.swapping.set(false);
-        let EmbedSession { bearer, expires_at, session } = swapped.inspect_err(|problem| {
-            host::tell_error(problem.code, &problem.detail);
-        })?;
-        self.bearer.set(Some(bearer.clone()));
-        let life = expires_at - browser::now();
-        spawn(async move {
-            browser::sleep(i32::try_from(life - life / 5).unwrap_or(i32::MAX)).await;
-            if self.bearer().as_ref() == Some(&bearer) && !self.swapping.get_untracked() {
-                // Should it fail, the next request that is refused tries again, and tells.
-                if let Ok(session) = Box::pin(self.swap("expiring")).await {
-                    self.signed_in.set(SignedIn::Yes(session));
-                }
-            }
-        });
-        Ok(session)
+    async fn ask(self, request: RequestBuilder) -> Result<Answer, ApiProblem> {
+        self.judge(send(request.build()).await)
     }
 
     /// Notices, in any answer, that nobody is signed in any more. In a frame the app stays as it is:

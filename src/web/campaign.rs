@@ -19,7 +19,6 @@ use domain::delivery::DeliveryState;
 use domain::journey::Step;
 use domain::wire::{Campaign, Progress, RecipientList, RecipientStatus};
 use leptos::prelude::*;
-use serde_json::json;
 use uuid::Uuid;
 use wasm_bindgen::prelude::*;
 use web_sys::{EventSource, MessageEvent};
@@ -72,11 +71,7 @@ enum Link {
 fn Live(campaign: Campaign) -> impl IntoView {
     let here = expect_context::<Here>();
     let progress = Var::new(campaign.progress.clone());
-    let link = if host::is_around() {
-        ask_again_and_again(campaign.id, progress)
-    } else {
-        listen(&campaign, progress)
-    };
+    let link = listen(&campaign, progress);
     let problems = Problems::new();
     let state = Computed::new(move || progress.with(|progress| progress.state));
     let counts = Computed::new(move || progress.with(|progress| progress.counts));
@@ -88,12 +83,14 @@ fn Live(campaign: Campaign) -> impl IntoView {
         format!("{} of {} settled", domain::grouped(settled), domain::grouped(recipients))
     });
     let another = move |_| here.go(&routes::step(Step::Subaccount));
-    let api = expect_context::<Api>();
     let report = {
         let url = api::url(&format!("/campaigns/{}/report.csv", campaign.id));
-        move |_| match api.bearer() {
-            Some(bearer) => host::download(&url, &bearer, "report.csv"),
-            None => browser::follow_download(&url, "report.csv"),
+        move |_| {
+            if host::is_around() {
+                host::download(&url, "report.csv");
+            } else {
+                browser::follow_download(&url, "report.csv");
+            }
         }
     };
     let when = match (campaign.due_at, campaign.submitted_at) {
@@ -196,39 +193,6 @@ fn listen(campaign: &Campaign, progress: Var<Progress>) -> Var<Link> {
             source.set_onerror(None);
             source.close();
         });
-    });
-    link
-}
-
-/// The same in a host's frame: browsers' event streams cannot carry a bearer. Each answer is waited
-/// for until there is something new.
-fn ask_again_and_again(campaign: Uuid, progress: Var<Progress>) -> Var<Link> {
-    let api = expect_context::<Api>();
-    let link = Var::new(Link::Open);
-    effect(move || {
-        progress.with(|progress| {
-            host::tell(
-                "status",
-                &json!({"campaignId": campaign, "state": progress.state, "counts": progress.counts}),
-            );
-        });
-    });
-    spawn(async move {
-        while let Some(after) = progress.try_with_untracked(|progress| progress.revision) {
-            let path = format!("/campaigns/{campaign}/progress?after={after}");
-            match api.get::<Progress>(&path).await {
-                Ok(news) => {
-                    link.set(Link::Open);
-                    if news.revision > after {
-                        progress.set(news);
-                    }
-                }
-                Err(_) => {
-                    link.set(Link::Lost);
-                    browser::sleep(2_000).await;
-                }
-            }
-        }
     });
     link
 }

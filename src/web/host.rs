@@ -1,24 +1,23 @@
 //! The dashboard around us, when the app is in its frame.
 //!
 //! `public/frame.js` speaks with the host's page: it checks where messages come from, asks for tokens,
-//! and passes on what happens here. The app knows nothing of messages and origins.
+//! and passes on what happens here; `public/bearer.js` has every request carry the host's sign-in. The
+//! app knows nothing of messages, origins and tokens.
 
-use serde::Serialize;
-use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = smsSenderHost, js_name = "token", catch)]
-    async fn ask_for_token(reason: &str) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(thread_local_v2, js_namespace = smsSenderHost, js_name = "origin")]
-    static ORIGIN: String;
     #[wasm_bindgen(js_namespace = smsSenderHost, js_name = "emit")]
     fn pass_on(what: &str, json: &str);
-    #[wasm_bindgen(js_namespace = smsSenderHost, js_name = "listen")]
+    #[wasm_bindgen(js_namespace = smsSenderHost, js_name = "hear")]
     fn pass_to(callback: &JsValue);
+    #[wasm_bindgen(js_namespace = smsSenderHost, js_name = "grant")]
+    fn current_grant() -> Option<String>;
+    #[wasm_bindgen(js_namespace = smsSenderHost, js_name = "bearer")]
+    fn current_bearer() -> String;
     #[wasm_bindgen(js_namespace = smsSenderHost, js_name = "download")]
-    fn fetch_file(url: &str, bearer: &str, name: &str);
+    fn fetch_file(url: &str, name: &str);
 }
 
 /// Where the frame is found.
@@ -35,36 +34,31 @@ pub fn is_around() -> bool {
     IS_AROUND.with(|is_around| *is_around)
 }
 
-/// The origin of the host's page.
-pub fn origin() -> String {
-    ORIGIN.with(String::clone)
+/// Who asks, for requests that are not made on this thread.
+pub fn bearer() -> Option<String> {
+    is_around().then(current_bearer)
 }
 
-/// A token for the user of the host's page, or why there is none, in the host's words.
-pub async fn token(reason: &str) -> Result<String, String> {
-    let words = |value: JsValue| value.as_string().unwrap_or_default();
-    ask_for_token(reason).await.map(words).map_err(words)
+/// What the host lets its user do and what is left of it, in JSON: the worker judges by it.
+pub fn grant() -> Option<String> {
+    if is_around() { current_grant() } else { None }
 }
 
 /// Has the browser save what the API answers at `url`.
-pub fn download(url: &str, bearer: &str, name: &str) {
-    fetch_file(url, bearer, name);
+pub fn download(url: &str, name: &str) {
+    fetch_file(url, name);
 }
 
-/// What hosts are told. Never a number, a name or a text.
-pub fn tell(what: &str, detail: &Value) {
+/// What hosts are told, with a detail in JSON. Never a number, a name or a text.
+pub fn tell(what: &str, json: &str) {
     if is_around() {
-        pass_on(what, &detail.to_string());
+        pass_on(what, json);
     }
 }
 
-/// Tells that something does not work.
-pub fn tell_error(code: impl Serialize, message: &str) {
-    tell("error", &json!({ "code": code, "message": message }));
-}
-
-/// Hears, as kind and JSON, what the host asks for: now and as long as the page is there.
-pub fn listen(hear: impl Fn(String, String) + 'static) {
+/// Hears what the host presets, as names and values, now and as long as the page is there; `reset` has
+/// no value.
+pub fn hear(hear: impl Fn(String, String) + 'static) {
     let callback = Closure::<dyn Fn(String, String)>::new(hear);
     pass_to(callback.as_ref());
     callback.forget();

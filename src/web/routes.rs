@@ -16,7 +16,6 @@ use leptos_router::NavigateOptions;
 use leptos_router::components::Router;
 use leptos_router::hooks::{use_location, use_navigate};
 use leptos_router::location::{BrowserUrl, LocationProvider};
-use serde_json::json;
 use uuid::Uuid;
 use wasm_bindgen::JsCast as _;
 use web_sys::Element;
@@ -93,7 +92,7 @@ pub struct Here {
 impl Here {
     fn new(path: Computed<String>, go: Callback<String>, replace: Callback<String>) -> Self {
         let place = Computed::new(move || path.with(|path| Place::at(path)));
-        effect(move || host::tell("step", &json!({ "step": place.get().name() })));
+        effect(move || host::tell("step", &format!("{{\"step\":\"{}\"}}", place.get().name())));
         let here = Self { path, place, go, replace };
         provide_context(here);
         here

@@ -3,16 +3,12 @@
 use crate::api::{Api, SignedIn};
 use crate::browser;
 use crate::host;
-use crate::json;
 use crate::page::{Failure, Skeleton};
 use crate::reactive::{Computed, Var, effect, spawn};
 use crate::routes::{self, Here, Inside, Place};
 use crate::state::{self, DraftState};
 use crate::ui::dynamic::{dynamic, when};
-use domain::grant::Scope;
 use leptos::prelude::*;
-use serde::Deserialize;
-use serde_json::json;
 use uuid::Uuid;
 
 /// Everything that needs somebody to be signed in.
@@ -63,41 +59,29 @@ pub fn SignedInArea() -> impl IntoView {
 #[component]
 fn FramedShell() -> impl IntoView {
     let here = expect_context::<Here>();
-    let api = expect_context::<Api>();
     // Nobody else's draft can be taken up: in a frame it is kept nowhere.
     let draft = DraftState::open(Uuid::nil());
     provide_context(draft);
-    let grant = api.grant().map(|grant| grant.scopes).unwrap_or_default();
-    if !grant.contains(&Scope::Compose) {
+    // Who may only look begins at what there is to see.
+    if host::grant().is_some_and(|grant| !grant.contains("\"compose\"")) {
         here.go(routes::CAMPAIGNS);
     }
     let begun = Var::new(0);
-    host::listen(move |what, json| match what.as_str() {
-        "configure" => {
-            if let Some(Preset { subaccount: Some(id), .. }) = json::read(&json) {
-                draft.change(|draft| draft.subaccount = id);
-            }
-        }
-        "prefill" => {
-            if let Some(preset) = json::read::<Preset>(&json) {
-                draft.change(|draft| {
-                    if let Some(numbers) = preset.recipients {
-                        draft.set_numbers(numbers);
-                    }
-                    draft.message = preset.message.unwrap_or(std::mem::take(&mut draft.message));
-                    draft.sender_id =
-                        preset.senderId.unwrap_or(std::mem::take(&mut draft.sender_id));
-                });
-            }
-        }
-        "reset" => {
+    host::hear(move |what, value| {
+        draft.change(|draft| match what.as_str() {
+            "subaccount" => draft.subaccount = value,
+            "recipients" => draft.set_numbers(value),
+            "message" => draft.message = value,
+            "senderId" => draft.sender_id = value,
+            _ => {}
+        });
+        if what == "reset" {
             draft.start_over();
             here.go(routes::SENDER);
             begun.update(|n| *n += 1);
         }
-        _ => {}
     });
-    host::tell("ready", &json!({}));
+    host::tell("ready", "{}");
     view! {
         <main class="shell__main" id="main" tabindex="-1">
             {dynamic(move || {
@@ -106,20 +90,6 @@ fn FramedShell() -> impl IntoView {
             })}
         </main>
     }
-}
-
-/// What a host fills in for its user.
-#[derive(Deserialize)]
-#[expect(non_snake_case, reason = "as hosts, which write JavaScript, spell it")]
-struct Preset {
-    #[serde(default)]
-    subaccount: Option<String>,
-    #[serde(default)]
-    recipients: Option<String>,
-    #[serde(default)]
-    message: Option<String>,
-    #[serde(default)]
-    senderId: Option<String>,
 }
 
 #[component]

@@ -22,7 +22,6 @@ use domain::recipients::Summary;
 use domain::wire::{DestinationInfo, Destinations, Subaccount};
 use domain::worker_protocol::{Answer, Ask, Input, Processed};
 use leptos::prelude::*;
-use serde_json::json;
 use std::collections::BTreeMap;
 
 /// What the steps share beside the draft. In the context of the wizard.
@@ -42,6 +41,8 @@ pub struct Shared {
     pub processing: Var<bool>,
     /// The sums for the message as it is; `None` while there is nothing to count.
     pub quote: Var<Option<Quote>>,
+    /// Why the host's sign-in does not allow it, in sentences.
+    pub objections: Var<Vec<String>>,
     discarded: Var<bool>,
 }
 
@@ -51,6 +52,7 @@ impl Shared {
         let worker = WorkerClient::start();
         let destinations = Var::new(Load::Waiting);
         let processed = Var::new(None);
+        let objections = Var::new(Vec::new());
         let message = Computed::new(move || draft.read(|draft| draft.message.clone()));
         let quote = answer(move || {
             let message = message.get();
@@ -59,10 +61,14 @@ impl Shared {
             async move {
                 let prices = prices.filter(|_| counted)?;
                 browser::sleep(80).await;
-                match worker.ask(Ask::Quote { message, prices }).await {
-                    Ok(Answer::Quoted(quote)) => quote.map(|quote| *quote),
+                let grant = host::grant();
+                let quoted = match worker.ask(Ask::Quote { message, prices, grant }).await {
+                    Ok(Answer::Quoted(quoted)) => quoted.map(|quoted| *quoted),
                     _ => None,
-                }
+                };
+                let (quote, why_not) = quoted.map(|q| (q.quote, q.objections)).unzip();
+                objections.set(why_not.unwrap_or_default());
+                quote
             }
         });
         Self {
@@ -73,6 +79,7 @@ impl Shared {
             processed,
             processing: Var::new(false),
             quote,
+            objections,
             discarded: Var::new(false),
         }
     }
@@ -134,8 +141,10 @@ impl Shared {
             let Summary { total, valid, unable, duplicates, repaired, .. } = summary;
             host::tell(
                 "processed",
-                &json!({"total": total, "valid": valid, "rejected": unable,
-                    "duplicates": duplicates, "repaired": repaired}),
+                &format!(
+                    "{{\"total\":{total},\"valid\":{valid},\"rejected\":{unable},\
+                     \"duplicates\":{duplicates},\"repaired\":{repaired}}}"
+                ),
             );
             let still_asked = self.draft.try_peek(|draft| {
                 draft.numbers == input.numbers
@@ -315,7 +324,7 @@ pub fn StepPage(
     let discard = Callback::new(move |()| {
         if host::is_around() {
             shared.draft.start_over();
-            host::tell("close", &json!({ "reason": "canceled" }));
+            host::tell("close", "{\"reason\":\"canceled\"}");
             return here.go(&routes::step(Step::Subaccount));
         }
         shared.discarded.set(true);

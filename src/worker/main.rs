@@ -4,8 +4,9 @@
 mod upload;
 
 use contacts::Contacts;
+use domain::grant::Grant;
 use domain::message::Message;
-use domain::worker_protocol::{Answer, Ask, Processed, Request, Say, VERSION};
+use domain::worker_protocol::{Answer, Ask, Processed, Quoted, Request, Say, VERSION};
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -47,10 +48,14 @@ fn answer(Request { id, ask }: Request, held: &Held) {
             held.replace(contacts);
             reply(Answer::Processed(Box::new(processed)));
         }
-        Ask::Quote { message, prices } => {
-            let message = Message::parse(&message).ok();
-            let quote = message.map(|message| Box::new(held.borrow().quote(&message, &prices)));
-            reply(Answer::Quoted(quote));
+        Ask::Quote { message, prices, grant } => {
+            let quoted = Message::parse(&message).ok().map(|message| {
+                let quote = held.borrow().quote(&message, &prices);
+                let grant = grant.and_then(|json| serde_json::from_str::<Grant>(&json).ok());
+                let objections = grant.map(|grant| grant.objections(&quote)).unwrap_or_default();
+                Box::new(Quoted { quote, objections })
+            });
+            reply(Answer::Quoted(quoted));
         }
         Ask::Preview { message, at } => {
             let message = Message::parse(&message).ok();

@@ -8,21 +8,22 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, ExitCode};
 
+/// Where it is served unless another port is asked for.
+pub const PORT: u16 = 8080;
 /// Holds the demo's database and password; git ignores it.
-const FOLDER: &str = ".demo";
-const EMAIL: &str = "demo@example.com";
-const PASSWORD: &str = "SMS_SENDER_DEMO_PASSWORD";
+pub const FOLDER: &str = ".demo";
+/// Who the demo account belongs to.
+pub const EMAIL: &str = "demo@example.com";
+/// Tells the server the demo account's password.
+pub const PASSWORD: &str = "SMS_SENDER_DEMO_PASSWORD";
 
 /// Sets up, builds and serves until it is interrupted.
 pub fn run(workspace: &Workspace, port: u16) -> Result<ExitCode> {
     // Before the long build as well as after it: nobody waits minutes to hear this.
-    ensure_free(port)?;
+    ensure_free(port, Some("run"))?;
     let program = release::build(workspace)?;
-    let folder = workspace.path(FOLDER);
-    std::fs::create_dir_all(&folder)
-        .with_context(|| format!("cannot make {}", folder.display()))?;
-    let password = settle_password(&folder)?;
-    ensure_free(port)?;
+    let password = password(workspace)?;
+    ensure_free(port, Some("run"))?;
 
     println!();
     println!("SMS Sender:  http://127.0.0.1:{port}");
@@ -34,44 +35,62 @@ pub fn run(workspace: &Workspace, port: u16) -> Result<ExitCode> {
     );
     println!();
 
-    serve(
+    become_it(
         Command::new(program)
-            .args(["serve", "--listen", &format!("127.0.0.1:{port}")])
-            // Relative, so that no character of the checkout's path can upset the address.
-            .args(["--database", &format!("sqlite:{FOLDER}/sms-sender.db")])
-            .args(["--gateway", "sandbox", "--demo"])
+            .args(arguments(port))
             .env(PASSWORD, &password)
             .current_dir(workspace.root()),
     )
 }
 
-fn ensure_free(port: u16) -> Result<()> {
+/// How the demo is served, from the workspace's root.
+pub fn arguments(port: u16) -> Vec<String> {
+    let listen = format!("127.0.0.1:{port}");
+    // Relative, so that no character of the checkout's path can upset the address.
+    let database = format!("sqlite:{FOLDER}/sms-sender.db");
+    ["serve", "--listen", &listen, "--database", &database, "--gateway", "sandbox", "--demo"]
+        .map(str::to_owned)
+        .into()
+}
+
+/// Says early that a port is taken, and how to have another if the command lets one choose.
+pub fn ensure_free(port: u16, command: Option<&str>) -> Result<()> {
     match TcpListener::bind(("127.0.0.1", port)) {
         Ok(_) => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => bail!(
-            "port {port} is in use: stop what listens there, or choose another with \
-             `cargo xtask run --port {}`",
-            if port == u16::MAX { port - 1 } else { port + 1 }
-        ),
+        Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
+            let other = if port == u16::MAX { port - 1 } else { port + 1 };
+            let or_else = command.map_or_else(String::new, |command| {
+                format!(", or choose another with `cargo xtask {command} --port {other}`")
+            });
+            bail!("port {port} is in use: stop what listens there{or_else}")
+        }
         Err(error) => Err(error).with_context(|| format!("cannot listen on port {port}")),
     }
 }
 
-/// Becomes the server, so that every signal and the exit code are its own.
+/// Becomes the program, so that every signal and the exit code are its own.
 #[cfg(unix)]
-fn serve(command: &mut Command) -> Result<ExitCode> {
+pub fn become_it(command: &mut Command) -> Result<ExitCode> {
     use std::os::unix::process::CommandExt;
     let error = command.exec();
     Err(error).with_context(|| format!("cannot start {}", command.get_program().display()))
 }
 
-/// Waits for the server; the console sends ctrl-c to both.
+/// Waits for the program; the console sends ctrl-c to both.
 #[cfg(not(unix))]
-fn serve(command: &mut Command) -> Result<ExitCode> {
+pub fn become_it(command: &mut Command) -> Result<ExitCode> {
     let status = command
         .status()
         .with_context(|| format!("cannot start {}", command.get_program().display()))?;
     Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, Into::into))
+}
+
+/// The demo account's password. Makes the folder that keeps it and the database.
+pub fn password(workspace: &Workspace) -> Result<String> {
+    let folder = workspace.path(FOLDER);
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot make {}", folder.display()))?;
+    settle_password(&folder)
 }
 
 /// Which password the demo account has, or gets.
@@ -186,9 +205,9 @@ mod tests {
     fn a_port_in_use_is_told_with_a_way_out() {
         let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let port = taken.local_addr().unwrap().port();
-        let said = ensure_free(port).unwrap_err().to_string();
-        assert!(said.contains("is in use") && said.contains("--port"), "{said}");
+        let said = ensure_free(port, Some("run")).unwrap_err().to_string();
+        assert!(said.contains("is in use") && said.contains("xtask run --port"), "{said}");
         drop(taken);
-        ensure_free(port).unwrap();
+        ensure_free(port, Some("run")).unwrap();
     }
 }

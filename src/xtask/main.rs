@@ -9,6 +9,7 @@
 //! | [`setup`] | what the build needs, and where it comes from when it is missing |
 //! | [`release`], [`web_app`], [`precompress`], [`stamp`] | from sources to `target/release/sms-sender` |
 //! | [`demo`] | `cargo xtask run` |
+//! | [`demo_host`] | `cargo xtask demo-host` |
 //! | [`checks`], [`licences`], [`house_rules`], [`first_load`] | `cargo xtask test` |
 //! | [`mod@bench`] | `cargo xtask bench` |
 //! | [`workspace`], [`process`], [`version`], [`say`] | the ground the others stand on |
@@ -18,6 +19,7 @@
 mod bench;
 mod checks;
 mod demo;
+mod demo_host;
 mod first_load;
 mod house_rules;
 mod licences;
@@ -36,15 +38,17 @@ use std::process::ExitCode;
 use workspace::Workspace;
 
 const USAGE: &str = "\
-cargo xtask run [--port 8080]     set up, build, and serve with a demo account
-cargo xtask build                 target/release/sms-sender, the web app embedded
-cargo xtask test [PART…]          everything CI checks, or only the parts named
-cargo xtask bench                 measurements";
+cargo xtask run [--port 8080]        set up, build, and serve with a demo account
+cargo xtask demo-host [--port 8090]  the same, inside a dashboard of somebody else on that port
+cargo xtask build                    target/release/sms-sender, the web app embedded
+cargo xtask test [PART…]             everything CI checks, or only the parts named
+cargo xtask bench                    measurements";
 
 /// What was asked for.
 #[derive(Debug, PartialEq, Eq)]
 enum Request {
     Run { port: u16 },
+    DemoHost { port: u16 },
     Build,
     Test { parts: Vec<String> },
     Bench,
@@ -73,6 +77,7 @@ fn carry_out(request: Request) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     match request {
         Request::Run { port } => demo::run(&workspace, port),
+        Request::DemoHost { port } => demo_host::run(&workspace, port),
         Request::Build => release::build(&workspace).map(|_| ExitCode::SUCCESS),
         Request::Test { parts } => checks::run(&workspace, &parts),
         Request::Bench => bench::run(&workspace).map(|()| ExitCode::SUCCESS),
@@ -88,7 +93,8 @@ fn parse(arguments: &[String]) -> Result<Request, String> {
         return Ok(Request::Help);
     };
     match command.as_str() {
-        "run" => Ok(Request::Run { port: port(rest)? }),
+        "run" => Ok(Request::Run { port: port(command, rest, demo::PORT)? }),
+        "demo-host" => Ok(Request::DemoHost { port: port(command, rest, demo_host::PORT)? }),
         "test" => {
             if let Some(unknown) = rest.iter().find(|name| !checks::exists(name)) {
                 return Err(format!("There is no part “{unknown}”."));
@@ -105,12 +111,12 @@ fn parse(arguments: &[String]) -> Result<Request, String> {
     }
 }
 
-fn port(rest: &[String]) -> Result<u16, String> {
+fn port(command: &str, rest: &[String], usual: u16) -> Result<u16, String> {
     let given = match rest {
-        [] => return Ok(8080),
+        [] => return Ok(usual),
         [flag, value] if flag == "--port" => value.as_str(),
         [joined] if joined.starts_with("--port=") => &joined["--port=".len()..],
-        _ => return Err(format!("“run” takes --port N, not “{}”.", rest.join(" "))),
+        _ => return Err(format!("“{command}” takes --port N, not “{}”.", rest.join(" "))),
     };
     match given.parse() {
         Ok(port) if port > 0 => Ok(port),
@@ -131,11 +137,20 @@ mod tests {
         assert_eq!(parsed("run"), Ok(Request::Run { port: 8080 }));
         assert_eq!(parsed("run --port 9000"), Ok(Request::Run { port: 9000 }));
         assert_eq!(parsed("run --port=9000"), Ok(Request::Run { port: 9000 }));
+        assert_eq!(parsed("demo-host"), Ok(Request::DemoHost { port: 8090 }));
+        assert_eq!(parsed("demo-host --port 9000"), Ok(Request::DemoHost { port: 9000 }));
     }
 
     #[test]
     fn what_is_not_understood_is_refused_and_not_ignored() {
-        for line in ["run --port", "run --port 0", "run --port 70000", "run 9000", "build now"] {
+        for line in [
+            "run --port",
+            "run --port 0",
+            "run --port 70000",
+            "run 9000",
+            "build now",
+            "demo-host x",
+        ] {
             assert!(parsed(line).is_err(), "{line}");
         }
         assert!(parsed("test nothing").is_err_and(|problem| problem.contains("nothing")));

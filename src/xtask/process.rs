@@ -48,7 +48,8 @@ pub fn find(program: &str) -> Option<PathBuf> {
     find_in(&std::env::var_os("PATH")?, program)
 }
 
-fn find_in(path: &OsStr, program: &str) -> Option<PathBuf> {
+/// The same, in these folders.
+pub fn find_in(path: &OsStr, program: &str) -> Option<PathBuf> {
     let file = format!("{program}{}", std::env::consts::EXE_SUFFIX);
     std::env::split_paths(path).map(|folder| folder.join(&file)).find(|file| is_program(file))
 }

@@ -12,7 +12,7 @@ mod wasm_target;
 
 use crate::process;
 use crate::workspace::Workspace;
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -30,7 +30,7 @@ impl WebTools {
         let target = wasm_target::ready()?;
         let node = node::ready()?;
         let binaryen =
-            node.packages(workspace, "src/xtask/npm", "wasm-opt, which shrinks the app")?;
+            node.packages(workspace, "src/xtask/npm", "wasm-opt and terser, which shrink the app")?;
         let trunk = cargo_tool::trunk(workspace)?;
         let wasm_bindgen = cargo_tool::wasm_bindgen(workspace)?;
         // First on PATH is what Trunk takes: our wasm-opt even where Debian's older one is.
@@ -40,6 +40,18 @@ impl WebTools {
                 .flatten()
                 .collect();
         Ok(Self { trunk, path: process::path_with(&folders)?, target })
+    }
+
+    /// Takes from a script what only people need. wasm-bindgen writes for them, and Trunk leaves its
+    /// modules as they are.
+    pub fn minify(&self, script: &Path, is_module: bool) -> Result<()> {
+        let terser = process::find_in(&self.path, "terser").context("npm has installed no terser")?;
+        let mut command = Command::new(terser);
+        command.arg(script).args(["--compress", "--mangle", "--output"]).arg(script);
+        if is_module {
+            command.arg("--module");
+        }
+        process::capture(&mut command).map(drop)
     }
 
     /// A Trunk command that finds its tools.
@@ -81,6 +93,9 @@ fn crate_sources() -> Vec<PathBuf> {
 
 /// The compiler for the browser, for checks that need no Trunk.
 pub use wasm_target::{TARGET as WASM_TARGET, ready as wasm_toolchain};
+
+/// Node, for what is a script of ours.
+pub use node::ready as node_ready;
 
 /// What the browser tests take: Node, Chromium, and the packages of `tests/browser`.
 pub struct BrowserTools {

@@ -42,6 +42,12 @@ pub fn build(workspace: &Workspace) -> Result<()> {
             tools.trunk().args(["build", "--release", "--locked"]).current_dir(workspace.root()),
         )
     })?;
+    for file in stamp::files(&workspace.dist())? {
+        if file.extension().is_some_and(|extension| extension == "js") {
+            // A page of a host's loads this one as a plain script.
+            tools.minify(&file, !file.ends_with("embed.js"))?;
+        }
+    }
     stamp.set(&format!("{inputs} {}", outputs(&workspace.dist())?))
 }
 

@@ -32,12 +32,12 @@ async fn every_answer_tells_browsers_what_it_may_do() {
     script-src 'self' 'wasm-unsafe-eval';
     style-src 'self';
     img-src 'self' data:;
-    font-src 'self';
     connect-src 'self';
     worker-src 'self';
     manifest-src 'self';
     base-uri 'none';
     form-action 'self';
+    font-src 'self';
     frame-ancestors 'none'
     ");
     assert_eq!(site.get("/api/v1/session").await.header("cache-control"), "no-store");

@@ -10,6 +10,7 @@ mod campaigns;
 mod counters;
 mod dispatch;
 mod edge;
+mod embed;
 mod events;
 mod fake;
 mod offers;

@@ -35,6 +35,8 @@ pub struct Site {
     pub server: Server,
     pub fake: Arc<Fake>,
     pub cookie: Option<String>,
+    /// What a host's user shows instead.
+    pub bearer: Option<String>,
     router: Router,
     clock: Arc<AtomicI64>,
     config: Config,
@@ -93,26 +95,35 @@ impl Site {
         let hash = config.passwords.hash(PASSWORD.to_owned()).await.unwrap();
         assert!(server.store().add_user(EMAIL, "Ann", &hash, BEGIN).await.unwrap());
         let router = server.router();
-        Self { server, fake, cookie: None, router, clock, config, _folder: Some(folder) }
+        Self {
+            server,
+            fake,
+            cookie: None,
+            bearer: None,
+            router,
+            clock,
+            config,
+            _folder: Some(folder),
+        }
     }
 
     /// What is left when the process is killed and started again: the database, and the provider.
     pub async fn killed_and_restarted(self) -> Self {
-        let Self { server, fake, cookie, router, clock, config, _folder } = self;
+        let Self { server, fake, cookie, bearer, router, clock, config, _folder } = self;
         drop((router, server));
         let server = start(config.clone(), Arc::clone(&fake) as Arc<dyn Gateway>).await.unwrap();
         let router = server.router();
-        Self { server, fake, cookie, router, clock, config, _folder }
+        Self { server, fake, cookie, bearer, router, clock, config, _folder }
     }
 
     /// The same after the process was asked to end, and did.
     pub async fn stopped_and_restarted(self) -> Self {
-        let Self { server, fake, cookie, router, clock, config, _folder } = self;
+        let Self { server, fake, cookie, bearer, router, clock, config, _folder } = self;
         drop(router);
         server.stop().await;
         let server = start(config.clone(), Arc::clone(&fake) as Arc<dyn Gateway>).await.unwrap();
         let router = server.router();
-        Self { server, fake, cookie, router, clock, config, _folder }
+        Self { server, fake, cookie, bearer, router, clock, config, _folder }
     }
 
     /// The database's file.
@@ -150,6 +161,9 @@ impl Site {
             .header("sec-fetch-site", "same-origin");
         if let Some(cookie) = &self.cookie {
             request = request.header(header::COOKIE, cookie);
+        }
+        if let Some(bearer) = &self.bearer {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {bearer}"));
         }
         request
     }

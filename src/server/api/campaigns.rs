@@ -110,7 +110,8 @@ pub async fn submit(
             return Err(Refusal::new(ProblemCode::RecipientsIncomplete, detail));
         }
         Submitted::Different(quote) => return Err(different(&campaign, &quote)),
-        Submitted::BeyondLimits(errors) => return Err(Refusal::invalid(errors)),
+        Submitted::BeyondLimits(beyond) => return Err(Refusal::limits(&beyond)),
+        Submitted::SignedOut => return Err(SignedIn::missing()),
     }
     Ok(Json(stored(&app, campaign.id).await?))
 }
@@ -162,7 +163,8 @@ async fn act(
     match app.store.act(id, action, limited, app.clock().now()).await? {
         Acted::Done => app.wake(),
         Acted::Unknown => return Err(no_campaign()),
-        Acted::BeyondLimits(errors) => return Err(Refusal::invalid(errors)),
+        Acted::BeyondLimits(beyond) => return Err(Refusal::limits(&beyond)),
+        Acted::SignedOut => return Err(SignedIn::missing()),
         Acted::NotNow(state) => {
             let detail = format!(
                 "“{}” is not possible now: the campaign is {}.",

@@ -124,15 +124,23 @@ pub async fn open_embedded(
     Ok(axum::Json(EmbedSession { bearer: bearer.reveal(), expires_at: ends, session }))
 }
 
-/// `POST /embed/check`.
+/// `POST /embed/check`. The token is not used up.
 pub async fn check_embedding(
     State(app): State<App>,
     Json(EmbedCheck { origin, token }): Json<EmbedCheck>,
-) -> axum::Json<EmbedFindings> {
+) -> Result<axum::Json<EmbedFindings>, Refusal> {
     let (hosts, now) = (&app.config.hosts, app.clock().now());
-    let url = &app.config.public_url;
-    let findings = check::findings(hosts, origin.trim(), token.as_deref(), url, now);
-    axum::Json(EmbedFindings { findings })
+    let (url, origin) = (&app.config.public_url, origin.trim());
+    let audience = url.origin().ascii_serialization();
+    let token = token.as_deref().map(str::trim).filter(|token| !token.is_empty());
+    let mut checked = token.map(|token| token::check(hosts, token, origin, &audience, now));
+    if let Some(Ok(vouched)) = &checked
+        && app.store.was_swapped(&vouched.once).await?
+    {
+        checked = Some(Err(TokenError::Used));
+    }
+    let findings = check::findings(hosts, origin, checked, url, now);
+    Ok(axum::Json(EmbedFindings { findings }))
 }
 
 /// `GET /session`.
@@ -142,8 +150,11 @@ pub async fn show(signed_in: SignedIn) -> axum::Json<Session> {
 
 /// `DELETE /session`. Also takes away a cookie that means nothing any more.
 pub async fn close(State(app): State<App>, headers: HeaderMap) -> Result<Response, Refusal> {
-    if let Some(bearer) = Token::of_bearer(&headers).flatten() {
-        app.store.close_session(&bearer.hash()).await?;
+    if let Some(bearer) = Token::of_bearer(&headers) {
+        // Whoever shows a bearer does not act for the owner of a cookie, be it good or not.
+        if let Some(bearer) = bearer {
+            app.store.close_session(&bearer.hash()).await?;
+        }
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     if let Some(token) = Token::of(&headers, app.config.https()) {

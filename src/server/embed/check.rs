@@ -1,16 +1,17 @@
 //! What is wrong with a set-up, in plain words: for the person who puts us into a dashboard and sees
 //! an empty frame.
 
-use super::{Hosts, Origin, token};
+use super::token::{TokenError, Vouched};
+use super::{Hosts, Origin};
 use domain::time::Timestamp;
 use domain::wire::Finding;
 use url::Url;
 
-/// Looks at everything the server can see. The token is not used up.
+/// Looks at everything the server can see. `token` is what checking one came to, if there is one.
 pub fn findings(
     hosts: &Hosts,
     origin: &str,
-    token: Option<&str>,
+    token: Option<Result<Vouched, TokenError>>,
     public_url: &Url,
     now: Timestamp,
 ) -> Vec<Finding> {
@@ -32,9 +33,7 @@ pub fn findings(
         "No: your page is https and this server is reached by http, which browsers block as mixed \
          content. Serve this server by https and set --public-url.",
     ));
-    if let Some(token) = token.map(str::trim).filter(|token| !token.is_empty()) {
-        let audience = public_url.origin().ascii_serialization();
-        let checked = token::check(hosts, token, origin, &audience, now);
+    if let Some(checked) = token {
         found.push(match checked {
             Ok(vouched) => {
                 let left = (vouched.expires_at - now) / 1_000;

@@ -19,7 +19,7 @@ use thiserror::Error;
 const LONGEST: i64 = 300;
 /// How far ahead of ours the host's clock may be.
 const SKEW: i64 = 60;
-/// The longest id of a user or a token, in bytes.
+/// The longest id of a user or a token, in characters.
 const LONGEST_ID: usize = 200;
 /// The longest name of a user that is kept, in characters.
 const LONGEST_NAME: usize = 100;
@@ -205,6 +205,10 @@ pub fn check(
 /// The claims, once the signature is believed.
 fn signed<'h>(hosts: &'h Hosts, token: &str) -> Result<(&'h Tenant, Claims), TokenError> {
     let head = decode_header(token).map_err(|_| TokenError::NoToken)?;
+    // Whatever it names changes what the token means, and must be understood (RFC 7515, 4.1.11).
+    if head.crit.is_some() {
+        return Err(TokenError::Claims("“crit” asks for what is not understood here".to_owned()));
+    }
     let named =
         hosts.tenants.iter().flat_map(|tenant| tenant.keys.iter().map(move |k| (tenant, k)));
     let fitting = named.filter(|(_, key)| {
@@ -250,7 +254,7 @@ impl Claims {
             return Err(TokenError::WrongAudience { expected: audience.to_owned() });
         }
         for (claim, text) in [("sub", &self.sub), ("jti", &self.jti)] {
-            if text.is_empty() || text.len() > LONGEST_ID {
+            if text.is_empty() || text.chars().count() > LONGEST_ID {
                 let why = format!("“{claim}” must have 1 to {LONGEST_ID} characters");
                 return Err(TokenError::Claims(why));
             }

@@ -6,8 +6,8 @@ use super::{Key, Result, Store, StoreError, cost, currency};
 use crate::embed::Granted;
 use domain::campaign::{Action, CampaignState, Counts};
 use domain::delivery::DeliveryState;
+use domain::grant::Beyond;
 use domain::phone::Country;
-use domain::problem::FieldError;
 use domain::quote::{CountryQuote, PriceList, Quote, Quoting};
 use domain::submission::{Expected, Submission};
 use domain::time::Timestamp;
@@ -46,7 +46,9 @@ pub enum Submitted {
     /// What is here adds up to something else than was announced.
     Different(Box<Quote>),
     /// It is more than the sign-in allows.
-    BeyondLimits(Vec<FieldError>),
+    BeyondLimits(Vec<Beyond>),
+    /// The sign-in has ended.
+    SignedOut,
 }
 
 /// What an action came to.
@@ -59,7 +61,9 @@ pub enum Acted {
     /// It is not allowed in this state.
     NotNow(CampaignState),
     /// It may cost more than the sign-in allows.
-    BeyondLimits(Vec<FieldError>),
+    BeyondLimits(Vec<Beyond>),
+    /// The sign-in has ended.
+    SignedOut,
 }
 
 const SELECT: &str = "
@@ -286,10 +290,12 @@ impl Store {
         if Expected::from(&quote) != expected {
             return Ok(Submitted::Different(Box::new(quote)));
         }
-        if let Some(token) = limited
-            && let Err(errors) = use_up(&mut tx, token, &quote, quote.recipients).await?
-        {
-            return Ok(Submitted::BeyondLimits(errors));
+        if let Some(token) = limited {
+            match use_up(&mut tx, token, &quote, quote.recipients).await? {
+                Used::Within => {}
+                Used::Beyond(beyond) => return Ok(Submitted::BeyondLimits(beyond)),
+                Used::Ended => return Ok(Submitted::SignedOut),
+            }
         }
         let mut ledger = Ledger::load(&mut tx, key).await?;
         let used: HashSet<_> = quote.countries.iter().filter_map(|line| line.country).collect();
@@ -332,8 +338,10 @@ impl Store {
         if let Some(token) = limited.filter(|_| action == Action::Retry) {
             // Who gets a message again is no further recipient; what it costs is spent again.
             let quote = quote_again(&mut tx, key, ledger.prices()).await?;
-            if let Err(errors) = use_up(&mut tx, token, &quote, 0).await? {
-                return Ok(Acted::BeyondLimits(errors));
+            match use_up(&mut tx, token, &quote, 0).await? {
+                Used::Within => {}
+                Used::Beyond(beyond) => return Ok(Acted::BeyondLimits(beyond)),
+                Used::Ended => return Ok(Acted::SignedOut),
             }
         }
         for from in DeliveryState::ALL {
@@ -481,27 +489,35 @@ fn subaccounts(granted: Option<&Granted>) -> Option<String> {
     granted?.subaccounts.as_ref().map(super::to_json)
 }
 
+/// What taking from a session's limits came to.
+enum Used {
+    /// There was enough, and it is counted.
+    Within,
+    /// There is not enough.
+    Beyond(Vec<Beyond>),
+    /// The session ended while the request was on its way: nothing says any more what it may do.
+    Ended,
+}
+
 /// Takes a campaign from what a session may still send, if there is enough of it.
 async fn use_up(
     conn: &mut SqliteConnection,
     token: &TokenHash,
     quote: &Quote,
     recipients: u32,
-) -> Result<Result<(), Vec<FieldError>>> {
+) -> Result<Used> {
     let row = sqlx::query("SELECT * FROM sessions WHERE token_hash = ?")
         .bind(token.as_slice())
         .fetch_optional(&mut *conn)
         .await?;
-    let Some((_, mut left)) = row.as_ref().map(sessions::grant).transpose()?.flatten() else {
-        return Ok(Ok(()));
-    };
+    let Some(row) = row else { return Ok(Used::Ended) };
+    let Some((_, mut left)) = sessions::grant(&row)? else { return Ok(Used::Ended) };
     if recipients == 0 {
         left.recipients = None;
     }
-    if let Err(errors) = left.check(quote) {
-        return Ok(Err(errors));
+    if let Err(beyond) = left.check(quote) {
+        return Ok(Used::Beyond(beyond));
     }
-    let row = row.ok_or(StoreError::Corrupt("session"))?;
     let used = sessions::spend_used(&row)? + quote.cost.high;
     sqlx::query(
         "UPDATE sessions SET recipients_used = recipients_used + ?, spend_used = ?
@@ -512,7 +528,7 @@ async fn use_up(
     .bind(token.as_slice())
     .execute(conn)
     .await?;
-    Ok(Ok(()))
+    Ok(Used::Within)
 }
 
 /// What it adds up to when everything that a retry moves is sent again.

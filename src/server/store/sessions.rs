@@ -109,6 +109,15 @@ impl Store {
         Ok(true)
     }
 
+    /// Whether a host's token was swapped for a session before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn was_swapped(&self, once: &[u8; 32]) -> Result<bool> {
+        let found = sqlx::query("SELECT 1 FROM used_tokens WHERE hash = ?").bind(once.as_slice());
+        Ok(found.fetch_optional(&self.reader).await?.is_some())
+    }
+
     /// Who this token belongs to, if it came by the carrier it was made for.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Step 4: everything together, a name, a time, and Submit.
 
 use super::compose::how_exact;
-use crate::api::Api;
+use crate::api::{Api, Session};
 use crate::browser;
 use crate::host;
 use crate::reactive::{Computed, Var, spawn};
@@ -13,14 +13,12 @@ use crate::ui::note::{Note, Tone};
 use crate::ui::problems::Problems;
 use crate::wizard::{Shared, StepPage, lines, price_list, recipients_in_words, refusal};
 use domain::draft::When;
-use domain::grant::Scope;
 use domain::journey::Step;
 use domain::problem::{ApiProblem, Field, ProblemCode};
 use domain::submission::{Invalid, Submission};
 use domain::wire::Campaign;
-use domain::worker_protocol::{Answer, Ask};
+use domain::worker_protocol::{Answer, Ask, Quoted};
 use leptos::prelude::*;
-use serde_json::json;
 
 /// How far submitting has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,16 +53,11 @@ pub fn Send() -> impl IntoView {
             submitting.set(Submitting::No);
             match outcome {
                 Ok(campaign) => {
-                    host::tell("submitted", &json!({ "campaignId": campaign.id }));
-                    // What is left of what the host allows.
-                    if host::is_around() {
-                        spawn(api.refresh_session());
-                    }
+                    host::tell("submitted", &format!("{{\"campaignId\":\"{}\"}}", campaign.id));
                     here.replace(&routes::campaign(campaign.id));
                 }
                 Err(Stopped::Invalid(Invalid(errors))) => problems.show(lines(&errors)),
                 Err(Stopped::Refused(problem)) => {
-                    host::tell_error(problem.code, &problem.detail);
                     let _: Result<(), ApiProblem> = api.judge(Err(problem.clone()));
                     if problem.code == ProblemCode::CostChanged {
                         shared.load_destinations(api);
@@ -155,15 +148,14 @@ async fn hand_over_as_it_is_now(
     shared: Shared,
     submitting: Var<Submitting>,
 ) -> Result<Campaign, Stopped> {
-    let bearer = api.bearer();
-    let mut outcome = hand_over(api, shared, submitting).await;
+    let mut outcome = hand_over(shared, submitting).await;
     if let Err(Stopped::Refused(problem)) = &outcome
         && problem.code == ProblemCode::SignedOut
-        && bearer.is_some()
+        && host::is_around()
     {
         // A long upload can outlive the bearer. What has arrived is not stored twice.
-        api.renew(&bearer).await.map_err(Stopped::Refused)?;
-        outcome = hand_over(api, shared, submitting).await;
+        api.get::<Session>("/session").await.map_err(Stopped::Refused)?;
+        outcome = hand_over(shared, submitting).await;
     }
     let refused = match outcome {
         Err(Stopped::Refused(problem)) if problem.code == ProblemCode::DifferentCampaign => problem,
@@ -173,7 +165,7 @@ async fn hand_over_as_it_is_now(
     match api.get::<Campaign>(&format!("/campaigns/{id}")).await {
         Ok(earlier) if earlier.submitted_at.is_none() => {
             renew(shared);
-            hand_over(api, shared, submitting).await
+            hand_over(shared, submitting).await
         }
         // Its answer got lost, and then the draft was changed: sending that as well is for the user to
         // decide.
@@ -191,24 +183,22 @@ async fn hand_over_as_it_is_now(
 }
 
 /// Counts once more, makes the submission, and has the worker hand it over.
-async fn hand_over(
-    api: Api,
-    shared: Shared,
-    submitting: Var<Submitting>,
-) -> Result<Campaign, Stopped> {
+async fn hand_over(shared: Shared, submitting: Var<Submitting>) -> Result<Campaign, Stopped> {
     let lost = || Stopped::Refused(ApiProblem::offline());
     let draft = shared.draft.peek(Clone::clone);
     let prices =
         shared.destinations.with_untracked(|d| d.done().map(price_list)).ok_or_else(lost)?;
-    let ask = Ask::Quote { message: draft.message.clone(), prices };
-    let Ok(Answer::Quoted(Some(quote))) = shared.worker.ask(ask).await else {
+    let ask = Ask::Quote { message: draft.message.clone(), prices, grant: host::grant() };
+    let Ok(Answer::Quoted(Some(quoted))) = shared.worker.ask(ask).await else {
         // No quote for a message that is none: the draft's own problems say which.
         let errors = Step::ALL.into_iter().flat_map(|step| domain::journey::errors(&draft, step));
         let errors: Vec<_> = errors.collect();
         return Err(if errors.is_empty() { lost() } else { Stopped::Invalid(Invalid(errors)) });
     };
-    if let Some(Err(errors)) = api.grant_now().map(|grant| grant.check(&quote)) {
-        return Err(Stopped::Invalid(Invalid(errors)));
+    let Quoted { quote, objections } = *quoted;
+    if !objections.is_empty() {
+        let detail = objections.join(" ");
+        return Err(Stopped::Refused(ApiProblem { detail, ..ApiProblem::offline() }));
     }
     let due = draft.parse_when(browser::now(), browser::instant_of_local);
     let submission = match (due, &quote) {
@@ -227,7 +217,7 @@ async fn hand_over(
             submitting.set(Submitting::Yes(done));
         }
     };
-    let submit = Ask::Submit { submission: Box::new(submission), bearer: api.bearer() };
+    let submit = Ask::Submit { submission: Box::new(submission), bearer: host::bearer() };
     match shared.worker.ask_with(submit, hear).await {
         Ok(Answer::Submitted(campaign)) => Ok(*campaign),
         Ok(Answer::Refused(problem)) => Err(Stopped::Refused(*problem)),
@@ -238,23 +228,12 @@ async fn hand_over(
 /// What the host's sign-in does not allow: said before Submit is pressed.
 #[component]
 fn Limits() -> impl IntoView {
-    let api = expect_context::<Api>();
     let shared = expect_context::<Shared>();
-    let words = Computed::new(move || {
-        let Some(grant) = api.grant() else { return Vec::new() };
-        let beyond = shared.quote.with(|quote| quote.as_ref().and_then(|q| grant.check(q).err()));
-        let mut words: Vec<String> =
-            beyond.into_iter().flatten().map(|error| format!("{}.", error.problem)).collect();
-        if !grant.allows(Scope::Submit) {
-            words.push("Your sign-in does not allow sending messages.".to_owned());
-        }
-        words
-    });
     dynamic(move || {
-        let words = words.get();
+        let words = shared.objections.get();
         (!words.is_empty()).then(|| {
             view! {
-                <div id=Field::Limit.id() tabindex="-1">
+                <div id="limit" tabindex="-1">
                     <Note tone=Tone::Warn>
                         {each(words.into_iter().map(|words| view! { <p>{words}</p> }))}
                     </Note>

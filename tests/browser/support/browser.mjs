@@ -2,6 +2,8 @@
 // about: an error in the console fails the test unless the test said that it would come.
 
 import { accessSync, constants } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { chromium } from "playwright-core";
 
@@ -46,14 +48,47 @@ export function launch() {
  * it still moves.
  */
 export async function openPage(browser, baseURL, options = {}) {
-  const context = await browser.newContext({
+  return watched(await browser.newContext({ ...usual(baseURL), ...options }));
+}
+
+/**
+ * A page in a browser of its own with a profile that says whether frames of other sites get cookies:
+ * what the default is differs from browser to browser, and between a profile and a private window.
+ * `close()` takes the place of the context's.
+ */
+export async function openProfile(baseURL, { thirdPartyCookies = false, ...options } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), "sms-sender-profile-"));
+  const profile = {
+    cookie_controls_mode: thirdPartyCookies ? 0 : 1,
+    block_third_party_cookies: !thirdPartyCookies,
+  };
+  await mkdir(join(folder, "Default"));
+  await writeFile(join(folder, "Default", "Preferences"), JSON.stringify({ profile }));
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath: executable(),
+    args: ARGS,
+    headless: true,
+    ...usual(baseURL),
+    ...options,
+  });
+  const close = async () => {
+    await context.close();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  return { ...(await watched(context)), close };
+}
+
+function usual(baseURL) {
+  return {
     baseURL,
     viewport: { width: 1280, height: 800 },
     colorScheme: "light",
     reducedMotion: "reduce",
     locale: "en-GB",
-    ...options,
-  });
+  };
+}
+
+async function watched(context) {
   // Generous for a small machine, and far below the test's own limit, which says nothing useful.
   context.setDefaultTimeout(15_000);
   const complaints = new Complaints();

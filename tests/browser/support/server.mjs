@@ -125,11 +125,12 @@ class Server extends Program {
 
 /**
  * Starts SMS Sender. Without `sandbox` it simulates the provider itself; with one (see
- * `startSandbox`) it reaches it as it would reach the real one. `args` and `env` are added.
+ * `startSandbox`) it reaches it as it would reach the real one. `args` and `env` are added; `port`
+ * is for those who have to know it before.
  */
-export async function startServer({ sandbox, args = [], env = {} } = {}) {
+export async function startServer({ sandbox, args = [], env = {}, port } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "sms-sender-test-"));
-  const port = await freePort();
+  port ??= await freePort();
   const all = ["serve", "--listen", `127.0.0.1:${port}`, "--demo"];
   all.push("--database", `sqlite:${join(folder, "test.db")}`);
   if (sandbox) {
