@@ -158,8 +158,7 @@ pub struct Campaign {
     pub progress: Progress,
 }
 
-/// What changes about a campaign: part of [`Campaign`], each of `GET /campaigns/{id}/events`, and
-/// `GET /campaigns/{id}/progress?after=`, which waits for something new.
+/// What changes about a campaign: part of [`Campaign`], and each of `GET /campaigns/{id}/events`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     /// Grows with every change; the event's id.

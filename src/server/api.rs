@@ -57,7 +57,6 @@ pub fn router(app: &App) -> Router {
         .route("/campaigns/{id}/cancel", post(campaigns::cancel))
         .route("/campaigns/{id}/retry", post(campaigns::retry))
         .route("/campaigns/{id}/events", get(events::stream))
-        .route("/campaigns/{id}/progress", get(events::next))
         .route("/campaigns/{id}/recipients", get(recipients::list))
         .route("/campaigns/{id}/report.csv", get(report::download))
         .merge(chunks)

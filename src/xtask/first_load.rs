@@ -72,7 +72,8 @@ fn measure(dist: &Path) -> Result<Vec<Asset>> {
 /// elsewhere, so that a new file counts until somebody thinks about it.
 fn is_first(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
-    let later = ["worker", "embed", "frame", "bearer", "icon", "favicon", "apple-touch-icon", "robots.txt"];
+    let later =
+        ["worker", "embed", "frame", "bearer", "icon", "favicon", "apple-touch-icon", "robots.txt"];
     !name.starts_with("icons/") && !later.iter().any(|start| file.starts_with(start))
 }
 

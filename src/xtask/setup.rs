@@ -45,7 +45,8 @@ impl WebTools {
     /// Takes from a script what only people need. wasm-bindgen writes for them, and Trunk leaves its
     /// modules as they are.
     pub fn minify(&self, script: &Path, is_module: bool) -> Result<()> {
-        let terser = process::find_in(&self.path, "terser").context("npm has installed no terser")?;
+        let terser =
+            process::find_in(&self.path, "terser").context("npm has installed no terser")?;
         let mut command = Command::new(terser);
         command.arg(script).args(["--compress", "--mangle", "--output"]).arg(script);
         if is_module {

@@ -62,12 +62,15 @@ async fn canceled_while_in_flight_what_comes_back_is_canceled() {
         let path = format!("/api/v1/campaigns/{id}/recipients/{chunk}");
         site.put(&path, &serde_json::json!({"to": to})).await;
     }
-    // As many batches as fly at once of one campaign are lost; one message is left.
+    // As many batches as fly at once of one campaign are lost, unless the first makes the others
+    // wait; at least one message is left.
     site.fake.next([Reply::Lose, Reply::Lose, Reply::Lose]);
     act(&site, id, "submit").await;
-    site.until(id, |progress| progress.counts.unconfirmed == 30_000).await;
+    site.until(id, |progress| progress.trouble.is_some()).await;
     let campaign = act(&site, id, "cancel").await.json();
-    assert_eq!(campaign["progress"]["counts"]["canceled"], 1, "{campaign}");
+    let counts: Counts = serde_json::from_value(campaign["progress"]["counts"].clone()).unwrap();
+    assert!(counts.canceled >= 1 && counts.unconfirmed >= 10_000, "{campaign}");
+    assert_eq!(counts.canceled + counts.unconfirmed, 30_001, "{campaign}");
     let mut state = CampaignState::Canceled;
     eventually(async || {
         site.pass(Duration::from_secs(60));

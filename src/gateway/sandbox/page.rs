@@ -121,7 +121,7 @@ fn listed(message: &Message, speed: f64) -> Listed<'_> {
     }
 }
 
-async fn page(State(sandbox): State<Sandbox>) -> Html<String> {
+async fn page(State(sandbox): State<Sandbox>) -> impl IntoResponse {
     let counters = sandbox.counted();
     let (mut bubbles, speed) = (String::new(), sandbox.0.options.speed());
     for message in sandbox.store().messages.iter().rev().take(SHOWN) {
@@ -150,13 +150,18 @@ async fn page(State(sandbox): State<Sandbox>) -> Html<String> {
         n if n <= SHOWN => "All messages, newest first".to_owned(),
         n => format!("The newest {SHOWN} of {}", grouped(n as u128)),
     };
-    Html(
-        include_str!("page.html")
-            .replace("{{shown}}", &shown)
-            .replace("{{figures}}", &figures)
-            .replace("{{magic}}", &magic_rows())
-            // Last: what people wrote is never searched for a placeholder.
-            .replace("{{messages}}", &bubbles),
+    // Its own server may be anything, so it says itself what it needs, and that nobody frames it.
+    let policy = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'";
+    (
+        [(header::CONTENT_SECURITY_POLICY, policy)],
+        Html(
+            include_str!("page.html")
+                .replace("{{shown}}", &shown)
+                .replace("{{figures}}", &figures)
+                .replace("{{magic}}", &magic_rows())
+                // Last: what people wrote is never searched for a placeholder.
+                .replace("{{messages}}", &bubbles),
+        ),
     )
 }
 

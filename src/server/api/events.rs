@@ -1,18 +1,15 @@
-//! `/campaigns/{id}/events`: the campaign's progress, live (server-sent events); and `…/progress`, the
-//! same one answer at a time, for browsers' event streams cannot carry a bearer.
+//! `/campaigns/{id}/events`: the campaign's progress, live (server-sent events).
 //!
 //! The first event is the present state, which makes every connection a resumed one: there is nothing
 //! to catch up with, and no event that could be missed. After that, an event for each change, or for
 //! several changes at once when they come faster than a page need show them. The stream stays open
 //! after the campaign has finished: late receipts still come.
 
-use super::body::Params;
 use super::{campaign_id, no_campaign};
 use crate::App;
 use crate::problem::Refusal;
 use crate::session::SignedIn;
 use crate::store::sessions::{Carrier, TokenHash};
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::IntoResponse;
@@ -21,10 +18,9 @@ use domain::grant::Scope;
 use domain::wire::Progress;
 use futures_util::StreamExt as _;
 use futures_util::stream::unfold;
-use serde::Deserialize;
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
 /// Between two events: at most five a second.
@@ -65,36 +61,6 @@ pub async fn stream(
     // Proxies such as nginx would else collect events before passing them on.
     let unbuffered = HeaderName::from_static("x-accel-buffering");
     Ok(([(unbuffered, HeaderValue::from_static("no"))], events))
-}
-
-/// The query of `GET /campaigns/{id}/progress`.
-#[derive(Debug, Deserialize)]
-pub struct Known {
-    #[serde(default)]
-    after: u64,
-}
-
-/// `GET /campaigns/{id}/progress?after=`: the progress as soon as its revision is later than `after`,
-/// and as it is when nothing changes for a while.
-pub async fn next(
-    State(app): State<App>,
-    signed_in: SignedIn,
-    Path(id): Path<String>,
-    Params(Known { after }): Params<Known>,
-) -> Result<Json<Progress>, Refusal> {
-    let id = campaign_id(&app, &signed_in, Scope::View, &id).await?;
-    let mut changed = app.store.changes().subscribe(id);
-    let now = app.store.progress(id).await?.ok_or_else(no_campaign)?;
-    if now.revision > after {
-        return Ok(Json(now));
-    }
-    let stopping = app.stopping();
-    tokio::select! {
-        _ = changed.changed() => sleep(PACE).await,
-        () = sleep(HEARTBEAT) => {}
-        () = stopping.cancelled() => {}
-    }
-    app.store.progress(id).await?.map(Json).ok_or_else(no_campaign)
 }
 
 fn event(progress: &Progress) -> Result<Event, axum::Error> {
