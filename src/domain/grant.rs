@@ -50,10 +50,10 @@ impl Spend {
     }
 }
 
-/// `25.00 USD`.
+/// `USD 25.00`.
 impl std::fmt::Display for Spend {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.amount, self.currency.code())
+        write!(f, "{} {}", self.currency.code(), self.amount)
     }
 }
 
@@ -186,13 +186,13 @@ mod tests {
             said(&grant(Some(2), Some(("0.149", "USD"))), &quote(3)),
             [
                 "Your sign-in allows 2 more messages and these are 3. Remove 1 recipient",
-                "Your sign-in allows 0.149 USD more and this may cost 0.15 USD. \
+                "Your sign-in allows USD 0.149 more and this may cost USD 0.15. \
                  Remove recipients or shorten the message",
             ]
         );
         assert_eq!(
             said(&grant(None, Some(("1", "SGD"))), &quote(3)),
-            ["Your sign-in allows 1.00 SGD more, and this subaccount is charged in USD. \
+            ["Your sign-in allows SGD 1.00 more, and this subaccount is charged in USD. \
               Select another subaccount"]
         );
     }
@@ -204,7 +204,7 @@ mod tests {
         quoting.add(Country::parse("SG"), "Hello");
         assert_eq!(
             said(&grant(None, Some(("1", "USD"))), &quoting.finish()),
-            ["Your sign-in allows 1.00 USD more, and the price of 1 message is not known. \
+            ["Your sign-in allows USD 1.00 more, and the price of 1 message is not known. \
               Remove its recipient"]
         );
     }
@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn spending_never_goes_below_nothing() {
         let spend = Spend { amount: Amount::parse("1").unwrap(), currency: Currency::USD };
-        assert_eq!(spend.minus(Amount::parse("0.4").unwrap()).to_string(), "0.60 USD");
-        assert_eq!(spend.minus(Amount::parse("2").unwrap()).to_string(), "0.00 USD");
+        assert_eq!(spend.minus(Amount::parse("0.4").unwrap()).to_string(), "USD 0.60");
+        assert_eq!(spend.minus(Amount::parse("2").unwrap()).to_string(), "USD 0.00");
     }
 }

@@ -28,7 +28,7 @@ enum Failure {
     GoesOn,
 }
 
-const PARTS: [Part; 11] = [
+const PARTS: [Part; 12] = [
     Part {
         name: "format",
         tells: "rustfmt has nothing to change",
@@ -98,6 +98,13 @@ const PARTS: [Part; 11] = [
         check: first_load::check,
         failure: Failure::GoesOn,
         after: Some("build"),
+    },
+    Part {
+        name: "types",
+        tells: "what hosts write in TypeScript fits the element",
+        check: types,
+        failure: Failure::GoesOn,
+        after: None,
     },
     Part {
         name: "browser",
@@ -253,6 +260,14 @@ fn default_members(metadata: &Value) -> impl Iterator<Item = &str> {
 
 fn http(workspace: &Workspace) -> Result<()> {
     process::run(&mut cargo(workspace, &["test", "--package", "tests"]))
+}
+
+fn types(workspace: &Workspace) -> Result<()> {
+    let modules = setup::node_ready()?.packages(workspace, "src/xtask/npm", "tsc")?;
+    let tsc = modules.join(".bin/tsc");
+    process::run(
+        Command::new(tsc).args(["--project", "tests/embed-types"]).current_dir(workspace.root()),
+    )
 }
 
 fn browser(workspace: &Workspace) -> Result<()> {

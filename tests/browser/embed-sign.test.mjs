@@ -62,7 +62,9 @@ async function check({ program, before = [], key }, file, { host }) {
   const keyFile = join(host.folder, key === "EdDSA" ? "private.pem" : "shared.secret");
   const user = 'user "7", Zoë';
   const given = [keyFile, "acme", KEYS[key], user, host.sender, host.url];
-  const { stdout } = await run(program, [...before, ...(file ? [file] : []), ...given], { cwd: ROOT });
+  const { stdout } = await run(program, [...before, ...(file ? [file] : []), ...given], {
+    cwd: ROOT,
+  });
   const token = stdout.trim();
   const [head, claims] = token.split(".").map((part) => Buffer.from(part, "base64url").toString());
   assert.equal(JSON.parse(head).alg, key);

@@ -79,37 +79,49 @@ async function cookieComesBack(thirdPartyCookies) {
   }
 }
 
-test("third-party cookies are blocked in these tests, and would be noticed", { timeout: 60_000 }, async () => {
-  assert.equal(await cookieComesBack(true), true);
-  assert.equal(await cookieComesBack(false), false);
-});
+test(
+  "third-party cookies are blocked in these tests, and would be noticed",
+  { timeout: 60_000 },
+  async () => {
+    assert.equal(await cookieComesBack(true), true);
+    assert.equal(await cookieComesBack(false), false);
+  },
+);
 
-scenario("one message is delivered from inside the dashboard", { host: true }, async ({ page, server, host }) => {
-  const frame = await openSender(page, host);
-  assert.equal(await frame.getByRole("link", { name: "Campaigns" }).count(), 0, "no shell of ours");
-  assert.equal(await frame.getByRole("button", { name: "Log out" }).count(), 0);
-  await assertAccessible(frame, "step 1 in the frame");
-  await assertAccessible(page, "the dashboard with the sender");
-  await go.chooseSubaccount(frame);
-  await go.addNumbers(frame, ONE.numbers);
-  const summary = await go.processContacts(frame);
-  assert.deepEqual([summary.Total, summary.Valid], ["1", "1"]);
-  await assertAccessible(frame, "step 2 in the frame");
-  await go.next(frame, 2);
-  await go.compose(frame, ONE);
-  await assertAccessible(frame, "step 3 in the frame");
-  await go.next(frame, 3);
-  const rows = await go.review(frame);
-  assert.equal(rows.Recipients, "1 in 1 country");
-  await assertAccessible(frame, "step 4 in the frame");
-  await go.send(frame, { name: "From the dashboard" });
-  await go.hasStatus(frame, "Finished");
-  assert.equal((await go.delivery(frame)).Delivered, "1");
-  await assertAccessible(frame, "a finished campaign in the frame");
-  assert.deepEqual(await texts(server), [["6591234567", ONE.message]]);
-  // The dashboard has heard of it and shows it in a list of its own.
-  await hostsList(page).getByText("Finished").waitFor();
-});
+scenario(
+  "one message is delivered from inside the dashboard",
+  { host: true },
+  async ({ page, server, host }) => {
+    const frame = await openSender(page, host);
+    assert.equal(
+      await frame.getByRole("link", { name: "Campaigns" }).count(),
+      0,
+      "no shell of ours",
+    );
+    assert.equal(await frame.getByRole("button", { name: "Log out" }).count(), 0);
+    await assertAccessible(frame, "step 1 in the frame");
+    await assertAccessible(page, "the dashboard with the sender");
+    await go.chooseSubaccount(frame);
+    await go.addNumbers(frame, ONE.numbers);
+    const summary = await go.processContacts(frame);
+    assert.deepEqual([summary.Total, summary.Valid], ["1", "1"]);
+    await assertAccessible(frame, "step 2 in the frame");
+    await go.next(frame, 2);
+    await go.compose(frame, ONE);
+    await assertAccessible(frame, "step 3 in the frame");
+    await go.next(frame, 3);
+    const rows = await go.review(frame);
+    assert.equal(rows.Recipients, "1 in 1 country");
+    await assertAccessible(frame, "step 4 in the frame");
+    await go.send(frame, { name: "From the dashboard" });
+    await go.hasStatus(frame, "Finished");
+    assert.equal((await go.delivery(frame)).Delivered, "1");
+    await assertAccessible(frame, "a finished campaign in the frame");
+    assert.deepEqual(await texts(server), [["6591234567", ONE.message]]);
+    // The dashboard has heard of it and shows it in a list of its own.
+    await hostsList(page).getByText("Finished").waitFor();
+  },
+);
 
 scenario(
   "nothing is left in the frame's storage or in any address",
@@ -147,105 +159,129 @@ scenario(
   },
 );
 
-scenario("the theme is switched live, and nothing is lost by it", { host: true }, async ({ page, host }) => {
-  const frame = await openSender(page, host);
-  await go.chooseSubaccount(frame);
-  await go.addNumbers(frame, ONE.numbers);
-  await frame.evaluate(() => (globalThis.stillHere = true));
-  const looks = () =>
-    frame.evaluate(() => {
-      const { backgroundColor, color } = getComputedStyle(document.body);
-      return { backgroundColor, color, scheme: document.documentElement.style.colorScheme };
-    });
-  const light = await looks();
-  assert.equal(light.scheme, "light");
-  await page.getByRole("button", { name: "Dark theme" }).click();
-  await frame.waitForFunction(() => document.documentElement.style.colorScheme === "dark");
-  const dark = await looks();
-  assert.notEqual(dark.backgroundColor, light.backgroundColor);
-  assert.notEqual(dark.color, light.color);
-  assert.equal(await frame.evaluate(() => globalThis.stillHere), true, "the frame was not loaded again");
-  assert.equal(await field(frame, "textbox", "Mobile numbers").inputValue(), ONE.numbers);
-  await assertAccessible(frame, "step 2 in the frame, dark");
-  await assertAccessible(page, "the dashboard, dark");
-  await go.processContacts(frame);
-  await assertAccessible(frame, "the summary in the frame, dark");
-  await go.next(frame, 2);
-  await go.compose(frame, ONE);
-  await assertAccessible(frame, "step 3 in the frame, dark");
-  await page.getByRole("button", { name: "Dark theme" }).click();
-  await frame.waitForFunction(() => document.documentElement.style.colorScheme === "light");
-  assert.deepEqual(await looks(), light);
-});
+scenario(
+  "the theme is switched live, and nothing is lost by it",
+  { host: true },
+  async ({ page, host }) => {
+    const frame = await openSender(page, host);
+    await go.chooseSubaccount(frame);
+    await go.addNumbers(frame, ONE.numbers);
+    await frame.evaluate(() => (globalThis.stillHere = true));
+    const looks = () =>
+      frame.evaluate(() => {
+        const { backgroundColor, color } = getComputedStyle(document.body);
+        return { backgroundColor, color, scheme: document.documentElement.style.colorScheme };
+      });
+    const light = await looks();
+    assert.equal(light.scheme, "light");
+    await page.getByRole("button", { name: "Dark theme" }).click();
+    await frame.waitForFunction(() => document.documentElement.style.colorScheme === "dark");
+    const dark = await looks();
+    assert.notEqual(dark.backgroundColor, light.backgroundColor);
+    assert.notEqual(dark.color, light.color);
+    assert.equal(
+      await frame.evaluate(() => globalThis.stillHere),
+      true,
+      "the frame was not loaded again",
+    );
+    assert.equal(await field(frame, "textbox", "Mobile numbers").inputValue(), ONE.numbers);
+    await assertAccessible(frame, "step 2 in the frame, dark");
+    await assertAccessible(page, "the dashboard, dark");
+    await go.processContacts(frame);
+    await assertAccessible(frame, "the summary in the frame, dark");
+    await go.next(frame, 2);
+    await go.compose(frame, ONE);
+    await assertAccessible(frame, "step 3 in the frame, dark");
+    await page.getByRole("button", { name: "Dark theme" }).click();
+    await frame.waitForFunction(() => document.documentElement.style.colorScheme === "light");
+    assert.deepEqual(await looks(), light);
+  },
+);
 
-scenario("the dashboard's links, keys and Back are its own", { host: true }, async ({ page, host }) => {
-  await signInToHost(page, host);
-  await page.getByRole("link", { name: "Messages", exact: true }).click();
-  // Somebody is at it already while the frame loads: focus stays where they have it.
-  await page.getByRole("button", { name: "Dark theme" }).focus();
-  const before = await page.evaluate(() => history.length);
-  const frame = await frameIn(page);
-  await go.atStep(frame, 1);
-  await frame.getByRole("radio").first().waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement.id), "theme");
+scenario(
+  "the dashboard's links, keys and Back are its own",
+  { host: true },
+  async ({ page, host }) => {
+    await signInToHost(page, host);
+    await page.getByRole("link", { name: "Messages", exact: true }).click();
+    // Somebody is at it already while the frame loads: focus stays where they have it.
+    await page.getByRole("button", { name: "Dark theme" }).focus();
+    const before = await page.evaluate(() => history.length);
+    const frame = await frameIn(page);
+    await go.atStep(frame, 1);
+    await frame.getByRole("radio").first().waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement.id), "theme");
 
-  // By Tab into the frame, through it, and out of it at its other end.
-  const hasFocus = (place) => place.evaluate(() => document.hasFocus() && document.activeElement !== document.body);
-  await page.getByRole("link", { name: "Settings", exact: true }).focus();
-  await page.keyboard.press("Tab");
-  assert.ok(await hasFocus(frame), "Tab leads from the dashboard into the frame");
-  await page.keyboard.press("Space");
-  for (let n = 0; n < 12; n += 1) {
+    // By Tab into the frame, through it, and out of it at its other end.
+    const hasFocus = (place) =>
+      place.evaluate(() => document.hasFocus() && document.activeElement !== document.body);
+    await page.getByRole("link", { name: "Settings", exact: true }).focus();
     await page.keyboard.press("Tab");
-    if (await page.evaluate(() => document.activeElement.matches("a[href='/settings']"))) break;
-  }
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), "What you may do with it");
-  await page.keyboard.press("Shift+Tab");
-  assert.ok(await hasFocus(frame), "and back into it");
+    assert.ok(await hasFocus(frame), "Tab leads from the dashboard into the frame");
+    await page.keyboard.press("Space");
+    for (let n = 0; n < 12; n += 1) {
+      await page.keyboard.press("Tab");
+      if (await page.evaluate(() => document.activeElement.matches("a[href='/settings']"))) break;
+    }
+    assert.equal(
+      await page.evaluate(() => document.activeElement.textContent),
+      "What you may do with it",
+    );
+    await page.keyboard.press("Shift+Tab");
+    assert.ok(await hasFocus(frame), "and back into it");
 
-  await fill(frame);
-  await go.focusIsOnHeading(frame, "Send your message(s)");
-  await go.button(frame, "Back").click();
-  await go.atStep(frame, 3);
-  assert.equal(await page.evaluate(() => history.length), before, "no step is in the dashboard's history");
-  assert.equal(page.url(), `${host.url}/messages`);
-  // From the middle of it: the dashboard's own pages, and Back to its page before.
-  await page.goBack();
-  await page.waitForURL(`${host.url}/`);
-  await page.goForward();
-  await page.waitForURL(`${host.url}/messages`);
-  await page.getByRole("link", { name: "Settings", exact: true }).click();
-  await page.waitForURL(`${host.url}/settings`);
-});
+    await fill(frame);
+    await go.focusIsOnHeading(frame, "Send your message(s)");
+    await go.button(frame, "Back").click();
+    await go.atStep(frame, 3);
+    assert.equal(
+      await page.evaluate(() => history.length),
+      before,
+      "no step is in the dashboard's history",
+    );
+    assert.equal(page.url(), `${host.url}/messages`);
+    // From the middle of it: the dashboard's own pages, and Back to its page before.
+    await page.goBack();
+    await page.waitForURL(`${host.url}/`);
+    await page.goForward();
+    await page.waitForURL(`${host.url}/messages`);
+    await page.getByRole("link", { name: "Settings", exact: true }).click();
+    await page.waitForURL(`${host.url}/settings`);
+  },
+);
 
-scenario("two at once send two campaigns", { host: { elements: 2 } }, async ({ page, server, host }) => {
-  const one = await openSender(page, host);
-  const other = await frameIn(page, 1);
-  await go.atStep(other, 1);
-  await go.chooseSubaccount(one);
-  await go.chooseSubaccount(other);
-  await go.addNumbers(one, "+6591230001");
-  await go.addNumbers(other, "+6591230002\n+6591230003");
-  assert.equal((await go.processContacts(one)).Valid, "1");
-  assert.equal((await go.processContacts(other)).Valid, "2");
-  await go.next(one, 2);
-  await go.next(other, 2);
-  await go.compose(one, { senderId: "Acme", message: "To the one" });
-  await go.compose(other, { senderId: "Depot", message: "To the others" });
-  assert.equal(await field(one, "textbox", "Message").inputValue(), "To the one");
-  await go.next(one, 3);
-  await go.next(other, 3);
-  await go.send(one, { name: "The one" });
-  await go.send(other, { name: "The others" });
-  for (const frame of [one, other]) await go.hasStatus(frame, "Finished");
-  assert.deepEqual((await texts(server)).sort(), [
-    ["6591230001", "To the one"],
-    ["6591230002", "To the others"],
-    ["6591230003", "To the others"],
-  ]);
-  await hostsList(page).getByText("Finished").nth(1).waitFor();
-  assert.equal(host.asked, 2, "a token for each");
-});
+scenario(
+  "two at once send two campaigns",
+  { host: { elements: 2 } },
+  async ({ page, server, host }) => {
+    const one = await openSender(page, host);
+    const other = await frameIn(page, 1);
+    await go.atStep(other, 1);
+    await go.chooseSubaccount(one);
+    await go.chooseSubaccount(other);
+    await go.addNumbers(one, "+6591230001");
+    await go.addNumbers(other, "+6591230002\n+6591230003");
+    assert.equal((await go.processContacts(one)).Valid, "1");
+    assert.equal((await go.processContacts(other)).Valid, "2");
+    await go.next(one, 2);
+    await go.next(other, 2);
+    await go.compose(one, { senderId: "Acme", message: "To the one" });
+    await go.compose(other, { senderId: "Depot", message: "To the others" });
+    assert.equal(await field(one, "textbox", "Message").inputValue(), "To the one");
+    await go.next(one, 3);
+    await go.next(other, 3);
+    await go.send(one, { name: "The one" });
+    await go.send(other, { name: "The others" });
+    for (const frame of [one, other]) await go.hasStatus(frame, "Finished");
+    assert.deepEqual((await texts(server)).sort(), [
+      ["6591230001", "To the one"],
+      ["6591230002", "To the others"],
+      ["6591230003", "To the others"],
+    ]);
+    await hostsList(page).getByText("Finished").nth(1).waitFor();
+    assert.equal(host.asked, 2, "a token for each");
+  },
+);
 
 scenario(
   "a sign-in that runs out in the middle is renewed without a word",
@@ -351,7 +387,8 @@ scenario(
   async ({ page, host }) => {
     const frame = await openSender(page, host);
     const fits = async (state) => {
-      const sideways = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+      const sideways = () =>
+        document.documentElement.scrollWidth - document.documentElement.clientWidth;
       assert.equal(await page.evaluate(sideways), 0, `${state}: the dashboard scrolls sideways`);
       assert.equal(await frame.evaluate(sideways), 0, `${state}: the frame scrolls sideways`);
       await frame.waitForFunction(() => {
@@ -398,19 +435,43 @@ scenario("the dashboard's own pages", { host: true }, async ({ page, host }) => 
   await page.getByRole("button", { name: "Sign in" }).waitFor();
 });
 
-scenario("who may only compose hears why there is no sending", { host: true }, async ({ page, host, server }) => {
-  const frame = await openSender(page, host, host.users[1]);
-  await fill(frame);
-  await frame.getByText("Your sign-in does not allow sending messages.").first().waitFor();
-  assert.deepEqual(await texts(server), []);
-});
+scenario(
+  "who may only compose hears why there is no sending",
+  { host: true },
+  async ({ page, host, server }) => {
+    const frame = await openSender(page, host, host.users[1]);
+    await fill(frame);
+    await frame.getByText("Your sign-in does not allow sending messages.").first().waitFor();
+    assert.deepEqual(await texts(server), []);
+  },
+);
+
+scenario(
+  "who may only view sees the campaigns of the dashboard's users",
+  { host: true },
+  async ({ page, host }) => {
+    const frame = await openSender(page, host);
+    await fill(frame);
+    await go.send(frame, { name: "Sent by Mira" });
+    await go.hasStatus(frame, "Finished");
+    host.options.scopes = ["view"];
+    await page.reload();
+    const again = await frameIn(page);
+    await go.heading(again, "Campaigns").waitFor();
+    await assertAccessible(again, "the campaigns in the frame");
+    await again.getByRole("link", { name: "Sent by Mira" }).click();
+    assert.equal((await go.delivery(again)).Delivered, "1");
+    assert.equal(page.url(), `${host.url}/messages`);
+  },
+);
 
 scenario("what it costs the dashboard's page", { host: true }, async ({ page, server, host }) => {
   await page.addInitScript(() => {
     if (globalThis !== globalThis.top) return;
     globalThis.long = [];
     new PerformanceObserver((list) => {
-      for (const { name, startTime, duration } of list.getEntries()) long.push({ name, startTime, duration });
+      for (const { name, startTime, duration } of list.getEntries())
+        long.push({ name, startTime, duration });
     }).observe({ type: "longtask", buffered: true });
     customElements.whenDefined("sms-sender").then(() => (globalThis.defined = performance.now()));
   });
@@ -423,7 +484,10 @@ scenario("what it costs the dashboard's page", { host: true }, async ({ page, se
   await fill(frame);
   await go.send(frame);
   await go.hasStatus(frame, "Finished");
-  assert.deepEqual(loaded.map((request) => request.url()), [`${server.url}/embed.js`]);
+  assert.deepEqual(
+    loaded.map((request) => request.url()),
+    [`${server.url}/embed.js`],
+  );
   const { responseBodySize, responseHeadersSize } = await loaded[0].sizes();
   const bytes = responseBodySize + responseHeadersSize;
   assert.ok(responseBodySize > 500 && bytes <= 5_000, `${bytes} bytes`);

@@ -1,7 +1,7 @@
 // A small dashboard of somebody else, with the sender inside: its own sign-in, its own looks, a
 // strict CSP, and the one endpoint that embedding asks of a host.
 //
-//   node server.mjs --port 8090 --sender http://127.0.0.1:8080 --folder /tmp/host [-- COMMAND …]
+//   node server.mjs --port 8090 --sender http://127.0.0.1:8080 --folder host [-- COMMAND …]
 //
 // It writes `embed.json` and its public key into the folder, for `sms-sender serve --embed-file`. A
 // command after `--` is started along, and both end together.

@@ -972,11 +972,11 @@ async fn what_may_be_spent_counts_at_the_dearest_price() {
     site.submitted(&[ID]).await;
     assert_eq!(left(&site).await["spend"], json!({"amount": "0.39", "currency": "USD"}));
     let dear = site.uploaded(&[ID, SG[0], SG[1]]).await;
-    insta::assert_snapshot!(limit(&act(&site, dear, "submit").await), @"Your sign-in allows 0.39 USD more and this may cost 0.43 USD. Remove recipients or shorten the message.");
+    insta::assert_snapshot!(limit(&act(&site, dear, "submit").await), @"Your sign-in allows USD 0.39 more and this may cost USD 0.43. Remove recipients or shorten the message.");
     site.submitted(&[ID, SG[0]]).await;
     assert_eq!(left(&site).await["spend"]["amount"], "0");
     let cheap = site.uploaded(&SG[..1]).await;
-    insta::assert_snapshot!(limit(&act(&site, cheap, "submit").await), @"Your sign-in allows 0.00 USD more and this may cost 0.04 USD. Remove recipients or shorten the message.");
+    insta::assert_snapshot!(limit(&act(&site, cheap, "submit").await), @"Your sign-in allows USD 0.00 more and this may cost USD 0.04. Remove recipients or shorten the message.");
 }
 
 #[tokio::test]
@@ -991,7 +991,7 @@ async fn with_both_limits_both_hold() {
     assert_eq!(left(&site).await, json!({"recipients": 0, "spend": spend}));
     let spend = json!({"amount": "0.01", "currency": "USD"});
     site.bearer = limited(&site, json!({"recipients": 1, "spend": spend})).await;
-    insta::assert_snapshot!(limit(&act(&site, id, "submit").await), @"Your sign-in allows 1 more message and these are 2. Remove 1 recipient. Your sign-in allows 0.01 USD more and this may cost 0.08 USD. Remove recipients or shorten the message.");
+    insta::assert_snapshot!(limit(&act(&site, id, "submit").await), @"Your sign-in allows 1 more message and these are 2. Remove 1 recipient. Your sign-in allows USD 0.01 more and this may cost USD 0.08. Remove recipients or shorten the message.");
 }
 
 #[tokio::test]
@@ -1056,9 +1056,9 @@ async fn a_limit_in_another_currency_and_a_price_that_nobody_knows_are_no_way_ar
     site.upload(&unpriced, &[SG[0], FR]).await;
     let spend = |currency: &str| json!({"spend": {"amount": "100", "currency": currency}});
     site.bearer = limited(&site, spend("EUR")).await;
-    insta::assert_snapshot!(limit(&act(&site, id_in_dollars, "submit").await), @"Your sign-in allows 100.00 EUR more, and this subaccount is charged in USD. Select another subaccount.");
+    insta::assert_snapshot!(limit(&act(&site, id_in_dollars, "submit").await), @"Your sign-in allows EUR 100.00 more, and this subaccount is charged in USD. Select another subaccount.");
     site.bearer = limited(&site, spend("USD")).await;
-    insta::assert_snapshot!(limit(&act(&site, id(&unpriced), "submit").await), @"Your sign-in allows 100.00 USD more, and the price of 1 message is not known. Remove its recipient.");
+    insta::assert_snapshot!(limit(&act(&site, id(&unpriced), "submit").await), @"Your sign-in allows USD 100.00 more, and the price of 1 message is not known. Remove its recipient.");
     assert_eq!(site.fake.batches().len(), 0);
     // Without a limit of money both go.
     site.bearer = limited(&site, json!({"recipients": 4})).await;
@@ -1084,7 +1084,7 @@ async fn to_send_again_what_failed_costs_again_and_is_no_further_recipient() {
     let mut site = visited(json!({"limits": {"recipients": 2, "spend": spend("0.73")}})).await;
     let id = failed(&site).await;
     assert_eq!(left(&site).await, json!({"recipients": 0, "spend": spend("0.34")}));
-    insta::assert_snapshot!(limit(&act(&site, id, "retry").await), @"Your sign-in allows 0.34 USD more and this may cost 0.35 USD. Remove recipients or shorten the message.");
+    insta::assert_snapshot!(limit(&act(&site, id, "retry").await), @"Your sign-in allows USD 0.34 more and this may cost USD 0.35. Remove recipients or shorten the message.");
     assert_eq!(site.progress(id).await.counts.undelivered, 1);
     assert_eq!(site.fake.messages().len(), 2);
     site.bearer = limited(&site, json!({"recipients": 0, "spend": spend("0.35")})).await;

@@ -1,5 +1,5 @@
-//! Signs a token for the embedded SMS Sender: Rust, EdDSA, with the crates jsonwebtoken, serde_json
-//! and uuid.
+//! Signs a token for the embedded SMS Sender: Rust, `EdDSA`, with the crates `jsonwebtoken`,
+//! `serde_json` and `uuid`.
 //!
 //! This belongs on your server, behind your own sign-in. The private key never reaches a browser.
 //!

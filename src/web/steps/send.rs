@@ -233,11 +233,9 @@ fn Limits() -> impl IntoView {
         let words = shared.objections.get();
         (!words.is_empty()).then(|| {
             view! {
-                <div id="limit" tabindex="-1">
-                    <Note tone=Tone::Warn>
-                        {each(words.into_iter().map(|words| view! { <p>{words}</p> }))}
-                    </Note>
-                </div>
+                <Note tone=Tone::Warn>
+                    <div>{each(words.into_iter().map(|words| view! { <p>{words}</p> }))}</div>
+                </Note>
             }
         })
     })

@@ -8,7 +8,8 @@ const rows = new Map();
 /** Our own server knows who is signed in here, and signs for them. */
 async function getToken() {
   const answer = await fetch("/sms-token", { method: "POST" });
-  if (answer.status === 401) throw new Error("You are signed out of Acme. Sign in again in another tab.");
+  if (answer.status === 401)
+    throw new Error("You are signed out of Acme. Sign in again in another tab.");
   if (!answer.ok) throw new Error("Acme's server has a problem.");
   return (await answer.json()).token;
 }
