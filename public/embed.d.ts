@@ -41,7 +41,7 @@ export type Length = `${number}` | `${number}px` | `${number}rem` | `${number}em
 export type ColorScheme = "light" | "dark" | "auto";
 
 /** The steps, and the page of a campaign after them. */
-export type Step = "subaccount" | "recipients" | "compose" | "send" | "campaign";
+export type Step = "subaccount" | "recipients" | "compose" | "send" | "campaign" | "campaigns";
 
 /** Where the wizard starts from. What is left out stays as it was. */
 export interface Prefill {
@@ -87,7 +87,7 @@ export interface SmsSenderDetails {
   /** A token is needed. With `getToken` set there is nothing to do. */
   "sms-sender:token-needed": { reason: "start" | "expiring" | "expired" | "refused" };
   /** The user is through, or has canceled. */
-  "sms-sender:close": { reason: "canceled" | "done" };
+  "sms-sender:close": { reason: "canceled" };
 }
 
 /** The events by name. All of them bubble, out of shadow roots too. */

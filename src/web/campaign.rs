@@ -17,6 +17,7 @@ use crate::ui::problems::{ProblemSummary, Problems};
 use domain::campaign::{Action, CampaignState, Counts};
 use domain::delivery::DeliveryState;
 use domain::journey::Step;
+use domain::problem::ProblemCode;
 use domain::wire::{Campaign, Progress, RecipientList, RecipientStatus};
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -44,7 +45,12 @@ pub fn CampaignPage(
     load.run(());
     // The draft that became this campaign is done with.
     effect(move || {
-        if campaign.with(|c| c.done().is_some_and(|c| draft.peek(|draft| draft.id == c.id))) {
+        let is_there = campaign.with(|campaign| match campaign {
+            Load::Waiting => false,
+            Load::Done(_) => true,
+            Load::Failed(problem) => problem.code == ProblemCode::NotPermitted,
+        });
+        if is_there && draft.peek(|draft| draft.id.to_string() == id) {
             draft.start_over();
         }
     });
@@ -55,9 +61,34 @@ pub fn CampaignPage(
             <p>"There is no campaign at this address."</p>
         }
         .into_any(),
+        // It was submitted a moment ago, and may not be looked at.
+        Load::Failed(problem) if problem.code == ProblemCode::NotPermitted => view! {
+            <PageHeading text="Submitted" />
+            <p>{problem.detail}</p>
+            {another_button()}
+        }
+        .into_any(),
         Load::Failed(problem) => view! { <Failure problem=problem on_retry=load /> }.into_any(),
         Load::Done(campaign) => view! { <Live campaign=campaign /> }.into_any(),
     })
+}
+
+/// The way on, or back for those who may only look.
+fn another_button() -> AnyView {
+    if !host::lets_compose() {
+        return view! { <a href=routes::CAMPAIGNS>"All campaigns"</a> }.into_any();
+    }
+    let here = expect_context::<Here>();
+    view! {
+        <button
+            type="button"
+            class="button button--primary"
+            on:click=move |_| here.go(&routes::step(Step::Subaccount))
+        >
+            "Create another campaign"
+        </button>
+    }
+    .into_any()
 }
 
 /// The link over which the server tells of changes.
@@ -69,7 +100,6 @@ enum Link {
 
 #[component]
 fn Live(campaign: Campaign) -> impl IntoView {
-    let here = expect_context::<Here>();
     let progress = Var::new(campaign.progress.clone());
     let link = listen(&campaign, progress);
     let problems = Problems::new();
@@ -82,7 +112,6 @@ fn Live(campaign: Campaign) -> impl IntoView {
         let settled = counts.with(Counts::settled);
         format!("{} of {} settled", domain::grouped(settled), domain::grouped(recipients))
     });
-    let another = move |_| here.go(&routes::step(Step::Subaccount));
     let report = {
         let url = api::url(&format!("/campaigns/{}/report.csv", campaign.id));
         move |_| {
@@ -153,9 +182,7 @@ fn Live(campaign: Campaign) -> impl IntoView {
                 <button type="button" class="button" on:click=report>
                     "Download report"
                 </button>
-                <button type="button" class="button button--primary" on:click=another>
-                    "Create another campaign"
-                </button>
+                {another_button()}
             </div>
             <div class="columns">
                 <RecipientTable id=campaign.id counts=counts />

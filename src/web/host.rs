@@ -44,6 +44,11 @@ pub fn grant() -> Option<String> {
     if is_around() { current_grant() } else { None }
 }
 
+/// Whether there is more to do than to look.
+pub fn lets_compose() -> bool {
+    grant().is_none_or(|grant| grant.contains("\"compose\""))
+}
+
 /// Has the browser save what the API answers at `url`.
 pub fn download(url: &str, name: &str) {
     fetch_file(url, name);

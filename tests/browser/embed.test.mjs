@@ -447,6 +447,26 @@ scenario(
 );
 
 scenario(
+  "who may not view hears that it was submitted, and can begin again",
+  { host: { scopes: ["compose", "submit"] }, expect: [/status of 403/] },
+  async ({ page, host, server }) => {
+    const frame = await openSender(page, host);
+    await fill(frame);
+    await go.button(frame, "Submit").click();
+    await go.heading(frame, "Submitted").waitFor();
+    await frame.getByText("Your sign-in does not allow viewing campaigns.").waitFor();
+    await assertAccessible(frame, "submitted and not to be viewed");
+    await go.button(frame, "Create another campaign").click();
+    await go.chooseSubaccount(frame);
+    assert.equal(await field(frame, "textbox", "Mobile numbers").inputValue(), "");
+    await hostsList(page).getByText("Submitted").waitFor();
+    await assert.doesNotReject(async () => {
+      while ((await texts(server)).length < 1) await page.waitForTimeout(100);
+    });
+  },
+);
+
+scenario(
   "who may only view sees the campaigns of the dashboard's users",
   { host: true },
   async ({ page, host }) => {
@@ -461,6 +481,9 @@ scenario(
     await assertAccessible(again, "the campaigns in the frame");
     await again.getByRole("link", { name: "Sent by Mira" }).click();
     assert.equal((await go.delivery(again)).Delivered, "1");
+    assert.equal(await go.button(again, "Create another campaign").count(), 0);
+    await again.getByRole("link", { name: "All campaigns" }).click();
+    await go.heading(again, "Campaigns").waitFor();
     assert.equal(page.url(), `${host.url}/messages`);
   },
 );
