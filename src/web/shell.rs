@@ -8,6 +8,7 @@ use crate::reactive::{Computed, Var, effect, spawn};
 use crate::routes::{self, Here, Inside, Place};
 use crate::state::{self, DraftState};
 use crate::ui::dynamic::{dynamic, when};
+use domain::journey::Step;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -124,7 +125,7 @@ fn Shell(id: Uuid, name: String, email: String) -> impl IntoView {
                     {browser::brand_name()}
                 </p>
                 <nav class="shell__nav" aria-label="Main">
-                    <a href=routes::SENDER aria-current=when("page", in_wizard)>"Sender"</a>
+                    <a href=routes::step(Step::Subaccount) aria-current=when("page", in_wizard)>"Sender"</a>
                     <a href=routes::CAMPAIGNS aria-current=when("page", move || !in_wizard())>"Campaigns"</a>
                 </nav>
                 <div class="shell__me">

@@ -120,6 +120,15 @@ scenario("Cancel asks only when there is something to lose", async ({ page }) =>
   await go.heading(page, "Campaigns").waitFor();
 });
 
+scenario("Back from the first step leads to the page before", async ({ page }) => {
+  await go.signIn(page);
+  await page.getByRole("link", { name: "Campaigns", exact: true }).click();
+  await go.heading(page, "Campaigns").waitFor();
+  await go.openWizard(page);
+  await page.goBack();
+  await go.heading(page, "Campaigns").waitFor();
+});
+
 scenario(
   "a session that ends in the middle asks to log in again and keeps the draft",
   { expect: [/status of 401/] },
