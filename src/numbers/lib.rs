@@ -1,13 +1,22 @@
 //! Phone numbers: from a raw cell to E.164, or the reason why not.
 //!
-//! [`check`] is the whole story: the cell is cleaned of what spreadsheets and people do to numbers
-//! (`cleanup`, ours), then read and classified by the tables of libphonenumber (`metadata`, from
-//! the `phonenumber` crate). Whatever was changed on the way is reported.
+//! Two layers, kept apart:
+//!
+//! * [`parse`] and [`Number`] give libphonenumber's answers, all of them and nothing else, from tables
+//!   that the build makes of its metadata (`generate/`).
+//! * [`check`] is the product's: a cell is cleaned of what spreadsheets and people do to numbers
+//!   (`cleanup`) before it is read, and what comes out is judged by whether it can get an SMS.
+//!   Whatever was changed on the way is reported.
 
 mod cleanup;
-mod metadata;
+mod number;
+mod parse;
+mod prefix;
+mod tables;
+mod text;
 
-pub use metadata::{country, dialing_code};
+pub use number::{Digits, Kind, NotParsed, Number, Possible, Region};
+pub use parse::{parse, parse_digits};
 
 use domain::phone::{Country, E164, NumberDoubt, NumberProblem};
 use domain::recipients::RepairKind;
@@ -34,17 +43,17 @@ pub fn check(raw: &str, home: Option<Country>) -> Result<Checked, NumberProblem>
     let cleaned = cleanup::clean(raw)?;
     let digits = cleaned.digits.as_str();
     if cleaned.international {
-        let reading = metadata::read_international(digits)?;
+        let reading = read(true, digits, None)?;
         return Ok(Checked { repair: cleaned.repair, ..reading });
     }
-    let local = home.map(|home| metadata::read_national(digits, home));
+    let local = home.map(|home| read(false, digits, Region::find(home.code())));
     match local {
         // Only a number that is known to exist may keep the reading with the home country …
         Some(Ok(reading)) if reading.doubt != Some(NumberDoubt::UnknownRange) => {
             Ok(Checked { repair: cleaned.repair, ..reading })
         }
         // … else it may be an international one that lost its plus.
-        local => match (metadata::read_international(digits), local) {
+        local => match (read(true, digits, None), local) {
             (Ok(reading), _) if reading.doubt != Some(NumberDoubt::UnknownRange) => {
                 let repair = cleaned.repair.or(Some(RepairKind::MissingPlus));
                 Ok(Checked { repair, ..reading })
@@ -53,6 +62,61 @@ pub fn check(raw: &str, home: Option<Country>) -> Result<Checked, NumberProblem>
             (_, None) => Err(NumberProblem::NeedsCountry),
         },
     }
+}
+
+/// The release of libphonenumber whose metadata the tables were made of: `9.0.42`.
+pub fn metadata_version() -> &'static str {
+    tables::tables().version
+}
+
+/// The country of a number, when the number tells: those of satellites and of international services
+/// have none.
+pub fn country(number: E164) -> Option<Country> {
+    let digits = number.to_string();
+    let number = parse(&digits, None).ok()?;
+    Country::parse(number.region()?.code())
+}
+
+/// The code that the country's numbers begin with: 65 for Singapore.
+pub fn dialing_code(country: Country) -> Option<u16> {
+    Region::find(country.code()).map(Region::dialing_code)
+}
+
+fn read(plus: bool, digits: &str, home: Option<Region>) -> Result<Checked, NumberProblem> {
+    let digits: Vec<u8> = digits.bytes().map(|digit| digit.wrapping_sub(b'0')).collect();
+    if !plus && home.is_none() {
+        return Err(NumberProblem::NeedsCountry);
+    }
+    let number = parse_digits(plus, &digits, home).map_err(problem)?;
+    judge(&number)
+}
+
+fn problem(reason: NotParsed) -> NumberProblem {
+    match reason {
+        NotParsed::InvalidCountryCode => NumberProblem::UnknownCountryCode,
+        NotParsed::TooShortAfterIdd | NotParsed::TooShortNsn => NumberProblem::TooShort,
+        NotParsed::TooLong => NumberProblem::TooLong,
+        NotParsed::NotANumber => NumberProblem::NotANumber,
+    }
+}
+
+fn judge(number: &Number) -> Result<Checked, NumberProblem> {
+    match number.possible() {
+        Possible::Yes => {}
+        Possible::TooShort | Possible::LocalOnly => return Err(NumberProblem::TooShort),
+        Possible::TooLong => return Err(NumberProblem::TooLong),
+        Possible::InvalidLength => return Err(NumberProblem::WrongLength),
+    }
+    let doubt = match number.kind() {
+        Kind::PremiumRate => return Err(NumberProblem::Premium),
+        Kind::Unknown => Some(NumberDoubt::UnknownRange),
+        Kind::FixedLine => Some(NumberDoubt::Landline),
+        Kind::Mobile | Kind::FixedLineOrMobile => None,
+        _ => Some(NumberDoubt::Service),
+    };
+    let digits = u64::try_from(number.digits()).ok().and_then(E164::from_digits);
+    let country = number.region().and_then(|region| Country::parse(region.code()));
+    Ok(Checked { number: digits.ok_or(NumberProblem::TooShort)?, country, repair: None, doubt })
 }
 
 #[cfg(test)]
