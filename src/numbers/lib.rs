@@ -9,6 +9,7 @@
 //!   Whatever was changed on the way is reported.
 
 mod cleanup;
+mod format;
 mod number;
 mod parse;
 mod prefix;

@@ -1,7 +1,7 @@
 //! libphonenumber's `PhoneMetadataCollection`, as far as it is used. The names and the numbers of
 //! the fields are those of its `phonemetadata.proto`.
 
-use crate::protobuf::{Value, fields, varint};
+use super::protobuf::{Value, fields, varint};
 
 /// What one region's numbers look like.
 #[derive(Clone, Debug, Default)]
@@ -59,7 +59,7 @@ pub fn read(bytes: &[u8]) -> Vec<Region> {
     fields(bytes)
         .into_iter()
         .filter_map(|field| match field {
-            crate::protobuf::Field { number: 1, value: Value::Bytes(bytes) } => Some(region(bytes)),
+            super::protobuf::Field { number: 1, value: Value::Bytes(bytes) } => Some(region(bytes)),
             _ => None,
         })
         .collect()
