@@ -8,6 +8,7 @@
 //!   (`cleanup`) before it is read, and what comes out is judged by whether it can get an SMS.
 //!   Whatever was changed on the way is reported.
 
+mod as_you_type;
 mod cleanup;
 mod format;
 mod number;
@@ -16,6 +17,7 @@ mod prefix;
 mod tables;
 mod text;
 
+pub use as_you_type::AsYouType;
 pub use number::{Digits, Kind, NotParsed, Number, Possible, Region};
 pub use parse::{parse, parse_digits};
 
@@ -115,7 +117,7 @@ fn judge(number: &Number) -> Result<Checked, NumberProblem> {
         Kind::Mobile | Kind::FixedLineOrMobile => None,
         _ => Some(NumberDoubt::Service),
     };
-    let digits = u64::try_from(number.digits()).ok().and_then(E164::from_digits);
+    let digits = number.digits().and_then(E164::from_digits);
     let country = number.region().and_then(|region| Country::parse(region.code()));
     Ok(Checked { number: digits.ok_or(NumberProblem::TooShort)?, country, repair: None, doubt })
 }

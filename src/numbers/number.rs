@@ -56,7 +56,6 @@ impl Region {
             prefix: 0,
             prefix_first: 0,
             rule: ("", 0),
-            national_prefix: "",
             extension: "",
             formats: (0, 0),
             intl_formats: (0, 0),
@@ -283,11 +282,14 @@ impl Number {
         self.extension.as_slice()
     }
 
-    /// The country code and the digits after it as one number, which is E.164 without the plus.
-    /// 20 digits at most; longer than the 15 that E.164 allows when the number is not possible.
-    pub fn digits(&self) -> u128 {
-        let start = u128::from(self.country_code());
-        self.national_digits().iter().fold(start, |all, digit| all * 10 + u128::from(*digit))
+    /// The country code and the digits after it as one number, which is E.164 without the plus;
+    /// `None` when the national number has more than 16, which is not E.164 any more.
+    pub fn digits(&self) -> Option<u64> {
+        let start = u64::from(self.country_code());
+        let national = self.national_digits();
+        // 1000 * 10^16 fits.
+        (national.len() <= 16)
+            .then(|| national.iter().fold(start, |all, digit| all * 10 + u64::from(*digit)))
     }
 
     /// Whether there can be such a number, by its length: `isPossibleNumberWithReason`.

@@ -81,22 +81,13 @@ fn resolve(
 
 type CodeAndRest<'a> = (&'a Code, Work);
 
-/// The country code that `digits` begin with, and the rest: `extractCountryCode`.
+/// The country code that `digits` begin with, and the rest.
 fn with_code<'a>(tables: &'a Tables, digits: &[u8]) -> Result<CodeAndRest<'a>, NotParsed> {
     if digits.len() <= FEWEST_DIGITS {
         return Err(NotParsed::TooShortAfterIdd);
     }
-    let mut number = 0;
-    for (at, digit) in (1..).zip(digits.iter().take(3)) {
-        number = number * 10 + u16::from(*digit);
-        if number == 0 {
-            break;
-        }
-        if let Some(code) = tables.code(number) {
-            return Ok((code, rest(digits, at)));
-        }
-    }
-    Err(NotParsed::InvalidCountryCode)
+    let (code, length) = tables.code_of(digits).ok_or(NotParsed::InvalidCountryCode)?;
+    Ok((code, rest(digits, length)))
 }
 
 /// The country code of digits that do not begin with a plus, when they have one, and the rest: they

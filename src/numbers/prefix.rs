@@ -21,14 +21,26 @@ impl Groups {
 }
 
 impl Tables {
-    /// What is left of `digits` behind the region's international prefix, if they begin with one:
-    /// `parsePrefixAsIdd`.
-    pub(crate) fn strip_idd<'a>(&self, region: &Region, digits: &'a [u8]) -> Option<&'a [u8]> {
+    /// Where the region's international prefix ends in `digits`, if they begin with it.
+    pub(crate) fn idd_end(&self, region: &Region, digits: &[u8]) -> Option<usize> {
         if !begins_with(region.idd_first, digits) {
             return None;
         }
-        let end = self.run(region.idd, digits, 0, &mut Groups::default())?;
-        let rest = digits.get(end..)?;
+        self.run(region.idd, digits, 0, &mut Groups::default())
+    }
+
+    /// Where the region's national prefix ends in `digits`, if they begin with it.
+    pub(crate) fn national_prefix_end(&self, region: &Region, digits: &[u8]) -> Option<usize> {
+        if !begins_with(region.prefix_first, digits) {
+            return None;
+        }
+        self.run(region.prefix, digits, 0, &mut Groups::default())
+    }
+
+    /// What is left of `digits` behind the region's international prefix, if they begin with one:
+    /// `parsePrefixAsIdd`.
+    pub(crate) fn strip_idd<'a>(&self, region: &Region, digits: &'a [u8]) -> Option<&'a [u8]> {
+        let rest = digits.get(self.idd_end(region, digits)?..)?;
         // No country code begins with 0, so neither can what is behind the prefix.
         (rest.first() != Some(&0)).then_some(rest)
     }

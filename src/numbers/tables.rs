@@ -34,7 +34,6 @@ pub struct Tables {
     pub steps: Vec<Step>,
     formats: Vec<Format>,
     leading: Vec<State>,
-    names: Vec<&'static str>,
     digits: Vec<(u32, u32)>,
     letters_and_numbers: Vec<(u32, u32)>,
 }
@@ -87,8 +86,6 @@ pub struct Region {
     pub prefix_first: u16,
     /// What replaces a national prefix: this, then the group, from 1; 0 for nothing.
     pub rule: (&'static str, u8),
-    /// The national prefix as it is dialled.
-    pub national_prefix: &'static str,
     /// What is written before an extension, unless it is ` ext. `.
     pub extension: &'static str,
     /// The indices of its national formats.
@@ -123,6 +120,8 @@ pub struct Format {
     pub rule: &'static str,
     /// Whether the national prefix is optional.
     pub prefix_optional: bool,
+    /// Whether there is a way to write it with a carrier's code.
+    pub has_carrier: bool,
     /// The indices of the automata of what numbers begin with, the most exact last.
     leading: (u16, u16),
 }
@@ -159,6 +158,17 @@ impl Tables {
     pub fn code(&self, number: u16) -> Option<&Code> {
         let index = self.code_index.get(usize::from(number)).copied().unwrap_or_default();
         self.codes.get(usize::from(index).wrapping_sub(1))
+    }
+
+    /// The country code that `digits` begin with, and how many digits it has: `extractCountryCode`.
+    #[inline]
+    pub fn code_of(&self, digits: &[u8]) -> Option<(&Code, usize)> {
+        let mut number = 0;
+        // No code begins with 0, and none is the beginning of another.
+        (1..).zip(digits.iter().take(3)).find_map(|(length, digit)| {
+            number = number * 10 + u16::from(*digit);
+            self.code(number).filter(|_| digits.first() != Some(&0)).map(|code| (code, length))
+        })
     }
 
     /// The country code with this index.
@@ -282,7 +292,7 @@ fn unpack(mut packed: Reader) -> Tables {
     let verdicts = verdicts(&mut packed);
     let steps = steps(&mut packed);
     let ids = packed.list().bytes;
-    let columns: [Vec<usize>; 15] = std::array::from_fn(|_| packed.column().collect());
+    let columns: [Vec<usize>; 14] = std::array::from_fn(|_| packed.column().collect());
     let groups = packed.text();
     let names: Vec<&str> = packed.text().split('\n').collect();
     let digits = packed.ranges();
@@ -294,19 +304,20 @@ fn unpack(mut packed: Reader) -> Tables {
 
     let mut formats = Vec::new();
     let mut leading_end = 0;
-    for (index, group) in columns[10].iter().enumerate() {
+    for (index, group) in columns[9].iter().enumerate() {
         let leading_start = leading_end;
-        leading_end += at(13, index) as u16;
+        leading_end += at(12, index) as u16;
         formats.push(Format {
             groups: groups.get(*group).copied().unwrap_or_default(),
-            text: name(at(11, index)),
-            rule: name(at(12, index) >> 1),
-            prefix_optional: at(12, index) & 1 == 1,
+            text: name(at(10, index)),
+            rule: name(at(11, index) >> 2),
+            has_carrier: at(11, index) & 2 != 0,
+            prefix_optional: at(11, index) & 1 == 1,
             leading: (leading_start, leading_end),
         });
     }
     let leading_roots = roots.get(code_count..).unwrap_or_default();
-    let leading = columns[14]
+    let leading = columns[13]
         .iter()
         .map(|index| leading_roots.get(*index).copied().unwrap_or_default())
         .collect();
@@ -345,10 +356,9 @@ fn unpack(mut packed: Reader) -> Tables {
                 prefix: at(3, index) as u16,
                 prefix_first: first_digits(&steps, at(3, index)),
                 rule: (name(at(4, index)), at(5, index) as u8),
-                national_prefix: name(at(6, index)),
-                extension: name(at(7, index)),
-                formats: next_formats(at(8, index)),
-                intl_formats: next_formats(at(9, index)),
+                extension: name(at(6, index)),
+                formats: next_formats(at(7, index)),
+                intl_formats: next_formats(at(8, index)),
             });
         }
     }
@@ -363,7 +373,6 @@ fn unpack(mut packed: Reader) -> Tables {
         steps,
         formats,
         leading,
-        names,
         digits,
         letters_and_numbers,
     }

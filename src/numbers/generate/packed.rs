@@ -178,7 +178,6 @@ struct Columns {
     prefix: Vec<usize>,
     rule: Vec<usize>,
     rule_group: Vec<usize>,
-    national_prefix: Vec<usize>,
     extension: Vec<usize>,
     formats: Vec<usize>,
     intl_formats: Vec<usize>,
@@ -218,7 +217,6 @@ impl Columns {
         };
         self.rule.push(names.index(text));
         self.rule_group.push(group);
-        self.national_prefix.push(names.index(&region.national_prefix));
         self.extension.push(names.index(&region.preferred_extn_prefix));
         assert_eq!(none, 0);
         // Numbers are written as the main region of their code writes them.
@@ -228,7 +226,9 @@ impl Columns {
             self.format_groups.push(self.groups.index(&groups(&format.pattern)));
             self.format_texts.push(names.index(&format.format));
             let rule = names.index(&format.national_prefix_rule);
-            self.format_rules.push(rule << 1 | usize::from(format.national_prefix_optional));
+            let flags = usize::from(!format.carrier_rule.is_empty()) << 1
+                | usize::from(format.national_prefix_optional);
+            self.format_rules.push(rule << 2 | flags);
             self.format_leading.push(format.leading_digits.len());
             for leading in &format.leading_digits {
                 self.leading_used.push(self.leading.index(leading));
@@ -247,7 +247,6 @@ impl Columns {
             &self.prefix,
             &self.rule,
             &self.rule_group,
-            &self.national_prefix,
             &self.extension,
             &self.formats,
             &self.intl_formats,
