@@ -10,6 +10,8 @@
 
 mod as_you_type;
 mod cleanup;
+mod coding;
+mod decoder;
 mod format;
 mod number;
 mod parse;

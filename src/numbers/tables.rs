@@ -3,6 +3,7 @@
 //! Packed they are a sixth of what they are in memory, which is what a browser has to fetch; to
 //! unpack them takes a few milliseconds.
 
+use crate::decoder;
 use std::sync::OnceLock;
 
 /// What `generate/packed.rs` has packed.
@@ -13,8 +14,9 @@ pub type State = u16;
 
 /// Each state has a row: where its ten digits lead, what it says, and nothing, so that the rows are
 /// evenly spaced.
-const ROW: usize = 12;
-const VERDICT: usize = 10;
+pub const ROW: usize = 12;
+/// Where in a row stands what the state says.
+pub const VERDICT: usize = 10;
 
 /// Everything that is known of numbers.
 #[derive(Debug)]
@@ -288,7 +290,8 @@ fn unpack(mut packed: Reader) -> Tables {
     let code_count = packed.number();
     let code_numbers = packed.numbers(code_count);
     let region_counts = packed.numbers(code_count);
-    let (rows, roots) = states(&mut packed);
+    let root_count = packed.number();
+    let (rows, roots) = decoder::states(packed.list().bytes, root_count);
     let verdicts = verdicts(&mut packed);
     let steps = steps(&mut packed);
     let ids = packed.list().bytes;
@@ -419,74 +422,5 @@ fn first_digits(steps: &[Step], start: usize) -> u16 {
         }
         Some(Step::Mark(_, next) | Step::End(next)) => first_digits(steps, usize::from(*next)),
         Some(Step::Match) | None => 0,
-    }
-}
-
-/// The states of all automata as rows, and the roots.
-fn states(packed: &mut Reader) -> (Vec<u16>, Vec<State>) {
-    let shape_count = packed.number();
-    let way_counts = packed.numbers(shape_count);
-    let shapes: Vec<Vec<u16>> = way_counts
-        .into_iter()
-        .map(|ways| {
-            let mut left = 0x3FF;
-            let mut shape = packed.numbers(usize::from(ways).saturating_sub(1));
-            shape.iter().for_each(|way| left &= !way);
-            shape.push(left);
-            shape
-        })
-        .collect();
-    let state_count = packed.number();
-    let root_count = packed.number();
-    let mut walk = Walk {
-        shapes,
-        shape: packed.list(),
-        reference: packed.list(),
-        verdict: packed.list(),
-        recent: Vec::new(),
-        rows: Vec::with_capacity(state_count * ROW),
-    };
-    let roots = (0..root_count).map(|_| walk.visit()).collect();
-    (walk.rows, roots)
-}
-
-/// The way back from what `generate/packed.rs` has written of the states.
-struct Walk {
-    shapes: Vec<Vec<u16>>,
-    shape: Reader,
-    reference: Reader,
-    verdict: Reader,
-    recent: Vec<State>,
-    rows: Vec<u16>,
-}
-
-impl Walk {
-    fn visit(&mut self) -> State {
-        let reference = self.reference.number();
-        if reference > 1 {
-            let Some(at) = (self.recent.len() + 1).checked_sub(reference) else { return 0 };
-            let state = self.recent.remove(at);
-            self.recent.push(state);
-            return state;
-        }
-        let state = (self.rows.len() / ROW) as State;
-        let shape = self.shape.number();
-        let mut row = [state; ROW];
-        row[VERDICT] = self.verdict.number() as u16;
-        self.rows.extend(row);
-        if let Some(index) = shape.checked_sub(1) {
-            for way in self.shapes.get(index).cloned().unwrap_or_default() {
-                let target = self.visit();
-                for digit in (0..10).filter(|digit| way >> digit & 1 == 1) {
-                    if let Some(next) = self.rows.get_mut(usize::from(state) * ROW + digit) {
-                        *next = target;
-                    }
-                }
-            }
-        }
-        if reference == 1 {
-            self.recent.push(state);
-        }
-        state
     }
 }

@@ -30,7 +30,7 @@ impl List {
         for line in self.text.lines() {
             let (home, text) = line.split_once('\t').unwrap_or_default();
             let number = parse(text, Region::find(home));
-            let (e164, kind, region) = number.map_or((0, Kind::Unknown, None), |number| {
+            let (e164, kind, region) = number.map_or((None, Kind::Unknown, None), |number| {
                 (number.digits(), number.kind(), number.region())
             });
             self.e164.push(e164.unwrap_or(0));

@@ -1,7 +1,7 @@
 //! Makes the tables of the crate from libphonenumber's metadata, when it is built.
 //!
 //! ```text
-//! metadata.bin -> metadata -> pattern -> automaton -> packed -> tables.bin, in the crate
+//! metadata.bin -> metadata -> pattern -> automaton -> encoder, packed -> tables.bin, in the crate
 //! ```
 //!
 //! What is looked at for every number, which kind a number is and which region it belongs to, becomes
@@ -10,6 +10,9 @@
 
 mod automaton;
 mod classify;
+#[path = "../coding.rs"]
+mod coding;
+mod encoder;
 mod metadata;
 mod packed;
 mod pattern;
@@ -21,6 +24,7 @@ use std::{env, fs};
 fn main() {
     println!("cargo::rerun-if-changed=metadata");
     println!("cargo::rerun-if-changed=generate");
+    println!("cargo::rerun-if-changed=coding.rs");
     let version = fs::read_to_string("metadata/version.txt").expect("metadata/version.txt");
     let bytes = fs::read("metadata/metadata.bin").expect("metadata/metadata.bin");
     let regions = metadata::read(&bytes);

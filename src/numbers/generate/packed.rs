@@ -3,10 +3,11 @@
 //! Numbers are varints (7 bits a byte, the lowest first), lists begin with their length, texts are
 //! lists of bytes. What is alike stands together, because that is what compresses.
 
-use crate::automaton::{Bundle, Node, Pool, State, build, ways};
+use crate::automaton::{Bundle, Pool, State, build};
 use crate::classify::{NO_REGION, UNKNOWN, Verdict, classify};
+use crate::encoder::states;
 use crate::metadata::{Format, Region};
-use crate::pattern::{Digits, Pattern, Step, compile};
+use crate::pattern::{Pattern, Step, compile};
 use regex_syntax::hir::{Class, HirKind};
 use std::collections::{BTreeMap, HashMap};
 
@@ -41,7 +42,8 @@ pub fn pack(version: &str, regions: &[Region]) -> Vec<u8> {
     out.number(codes.len());
     codes.keys().for_each(|code| out.number(usize::from(*code)));
     codes.values().for_each(|regions| out.number(regions.len()));
-    states(&mut out, &pool, &roots);
+    out.number(roots.len());
+    out.list(&states(&pool, &roots));
     out.number(verdicts.len());
     verdicts.iter().for_each(|verdict| out.number(usize::from(verdict.region)));
     verdicts.iter().for_each(|verdict| out.number(usize::from(verdict.kind)));
@@ -280,95 +282,6 @@ fn groups(pattern: &str) -> String {
             [fewest, most].map(|count| char::from(b'@' + count))
         })
         .collect()
-}
-
-/// The states of the automata, in the order in which a walk from the first root to the last finds
-/// them. A state is written where the walk first comes to it; after that, it is named by how many
-/// others have been named since.
-fn states(out: &mut Writer, pool: &Pool, roots: &[State]) {
-    let mut shapes: HashMap<Vec<Digits>, usize> = HashMap::new();
-    let mut named: HashMap<State, usize> = HashMap::new();
-    for state in roots {
-        *named.entry(*state).or_default() += 1;
-    }
-    for node in &pool.nodes {
-        if let Node::Way(_, next) = node {
-            let ways = ways(next);
-            ways.iter().for_each(|way| *named.entry(way.0).or_default() += 1);
-            *shapes.entry(ways.into_iter().map(|way| way.1).collect()).or_default() += 1;
-        }
-    }
-    let mut order: Vec<(Vec<Digits>, usize)> = shapes.into_iter().collect();
-    order.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let shapes: HashMap<&[Digits], usize> =
-        order.iter().enumerate().map(|(index, shape)| (shape.0.as_slice(), index)).collect();
-
-    let mut walk = Walk {
-        pool,
-        named,
-        shapes,
-        seen: HashMap::new(),
-        recent: Vec::new(),
-        shape: Writer::default(),
-        reference: Writer::default(),
-        verdict: Writer::default(),
-    };
-    roots.iter().for_each(|root| walk.visit(*root));
-    out.number(order.len());
-    order.iter().for_each(|(ways, _)| out.number(ways.len()));
-    // The last way is what the others leave over.
-    for (ways, _) in &order {
-        ways.iter().take(ways.len() - 1).for_each(|way| out.number(usize::from(*way)));
-    }
-    out.number(walk.seen.len());
-    out.number(roots.len());
-    out.list(&walk.shape.bytes);
-    out.list(&walk.reference.bytes);
-    out.list(&walk.verdict.bytes);
-}
-
-struct Walk<'a> {
-    pool: &'a Pool,
-    /// How often each state is named.
-    named: HashMap<State, usize>,
-    shapes: HashMap<&'a [Digits], usize>,
-    seen: HashMap<State, ()>,
-    /// The states that are named more than once, the one that was named last at the end.
-    recent: Vec<State>,
-    shape: Writer,
-    reference: Writer,
-    verdict: Writer,
-}
-
-impl Walk<'_> {
-    fn visit(&mut self, state: State) {
-        if self.seen.insert(state, ()).is_some() {
-            let at = self.recent.iter().rposition(|other| *other == state);
-            let at = at.expect("a state named again is remembered");
-            self.reference.number(self.recent.len() - at + 1);
-            let state = self.recent.remove(at);
-            self.recent.push(state);
-            return;
-        }
-        let again = self.named.get(&state).is_some_and(|times| *times > 1);
-        self.reference.number(usize::from(again));
-        match &self.pool.nodes[state as usize] {
-            Node::End(verdict) => {
-                self.shape.number(0);
-                self.verdict.number(usize::from(*verdict));
-            }
-            Node::Way(verdict, next) => {
-                let ways = ways(next);
-                let shape: Vec<Digits> = ways.iter().map(|way| way.1).collect();
-                self.shape.number(self.shapes[shape.as_slice()] + 1);
-                self.verdict.number(usize::from(*verdict));
-                ways.into_iter().for_each(|way| self.visit(way.0));
-            }
-        }
-        if again {
-            self.recent.push(state);
-        }
-    }
 }
 
 /// The characters of a Unicode class: of each range, the gap before it and its length less one.
