@@ -156,8 +156,7 @@ impl AsYouType {
         let has_prefix = !self.national_prefix.is_empty();
         let international = tables().formats(region.intl_formats);
         let use_international = self.is_complete && !has_prefix && !international.is_empty();
-        let all =
-            if use_international { international } else { tables().formats(region.formats) };
+        let all = if use_international { international } else { tables().formats(region.formats) };
         for format in all {
             let first_group_only =
                 format.rule.is_empty() || format.rule.trim_matches(['(', ')']) == "$1";
@@ -257,7 +256,8 @@ impl AsYouType {
 
     /// `appendNationalNumber`
     fn append_national(&self, national: &str) -> String {
-        let space = self.space_after_prefix && !self.before.is_empty() && !self.before.ends_with(' ');
+        let space =
+            self.space_after_prefix && !self.before.is_empty() && !self.before.ends_with(' ');
         format!("{}{}{national}", self.before, if space { " " } else { "" })
     }
 
@@ -273,11 +273,8 @@ impl AsYouType {
         let Some(end) = end else { return false };
         self.is_complete = true;
         self.national = digits.get(end..).unwrap_or_default().to_vec();
-        self.before = if plus {
-            "+".to_owned()
-        } else {
-            text(digits.get(..end).unwrap_or_default()) + " "
-        };
+        self.before =
+            if plus { "+".to_owned() } else { text(digits.get(..end).unwrap_or_default()) + " " };
         true
     }
 

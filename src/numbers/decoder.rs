@@ -80,7 +80,9 @@ impl Walk {
             }
             let place = match digit {
                 0 => Place::First,
-                _ if targets.iter().take(count).any(|target| self.is_end(*target)) => Place::AfterEnd,
+                _ if targets.iter().take(count).any(|target| self.is_end(*target)) => {
+                    Place::AfterEnd
+                }
                 _ => Place::After,
             };
             last = count;

@@ -53,8 +53,9 @@ fn suits(format: &Format, digits: &[u8]) -> bool {
 
 /// Whether a format is for so many digits.
 pub fn fits(format: &Format, digits: usize) -> bool {
-    let (fewest, most) = groups(format)
-        .fold((0, 0), |(all_fewest, all_most), (fewest, most)| (all_fewest + fewest, all_most + most));
+    let (fewest, most) = groups(format).fold((0, 0), |(all_fewest, all_most), (fewest, most)| {
+        (all_fewest + fewest, all_most + most)
+    });
     (fewest..=most).contains(&digits)
 }
 

@@ -152,8 +152,7 @@ impl<'a> Text<'a> {
     }
 
     fn splice(&self, (first, second): (&[char], &[char])) -> Result<Self, NotParsed> {
-        let mut spliced =
-            Self { tables: self.tables, characters: ['\0'; MOST_CHARACTERS], len: 0 };
+        let mut spliced = Self { tables: self.tables, characters: ['\0'; MOST_CHARACTERS], len: 0 };
         for c in first.iter().chain(second) {
             spliced.push(*c)?;
         }
@@ -259,7 +258,9 @@ impl Tail<'_> {
     /// digits; the label before them decides how many they can be.
     fn is_extension_at(&self, at: usize) -> bool {
         let label = self.before.get(at..);
-        label.and_then(|label| most_digits(label, self.hash)).is_some_and(|most| self.digits.len() <= most)
+        label
+            .and_then(|label| most_digits(label, self.hash))
+            .is_some_and(|most| self.digits.len() <= most)
     }
 }
 
@@ -314,7 +315,9 @@ fn explicit_label(text: &[char]) -> Option<&[char]> {
 
 /// What is behind a mark that may mean something else.
 fn ambiguous_label(text: &[char]) -> Option<&[char]> {
-    ["x", "ｘ", "#", "＃", "~", "～", "int", "ｉｎｔ"].iter().find_map(|label| strip_folded(text, label))
+    ["x", "ｘ", "#", "＃", "~", "～", "int", "ｉｎｔ"]
+        .iter()
+        .find_map(|label| strip_folded(text, label))
 }
 
 /// Whether this may stand between a label and the digits.

@@ -1,8 +1,5 @@
 //! Compares our answers with libphonenumber's on any number of generated inputs:
 //! `cargo run --release -p numbers --example oracle -- [COUNT] [SEED]`.
-//!
-//! With `--print` before these, it prints the inputs instead, as the example `numbers` reads them, for
-//! a second opinion (CONTRIBUTING.md).
 
 #![expect(clippy::print_stdout, reason = "a command: what it prints is its result")]
 
@@ -20,28 +17,20 @@ mod ours;
 mod protobuf;
 
 use std::collections::HashSet;
-use std::io::{Result, Write, stdout};
 use std::process::ExitCode;
 
-fn main() -> Result<ExitCode> {
-    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    let print = arguments.first().is_some_and(|first| first == "--print");
-    arguments.drain(..usize::from(print));
-    let mut numbers = arguments.iter().map(|argument| argument.parse::<u64>());
+fn main() -> ExitCode {
+    let mut numbers = std::env::args().skip(1).map(|argument| argument.parse::<u64>());
     let (Ok(count), Ok(seed)) =
         (numbers.next().unwrap_or(Ok(2_000_000)), numbers.next().unwrap_or(Ok(1)))
     else {
-        println!("oracle [--print] [COUNT] [SEED]");
-        return Ok(ExitCode::from(2));
+        println!("oracle [COUNT] [SEED]");
+        return ExitCode::from(2);
     };
     let inputs = inputs::Inputs::new(include_bytes!("../metadata/metadata.bin"), seed);
     let mut seen = HashSet::new();
     let (mut different, mut left_out) = (0, 0);
     for (region, text) in inputs.filter(|input| seen.insert(input.clone())).take(count as usize) {
-        if print {
-            writeln!(stdout(), "{region}\t{text}")?;
-            continue;
-        }
         if google::differs(&text) {
             left_out += 1;
             continue;
@@ -54,9 +43,7 @@ fn main() -> Result<ExitCode> {
             }
         }
     }
-    if !print {
-        println!("{} inputs compared, {different} different answers", count - left_out);
-        println!("{left_out} inputs left out, on which libphonenumber's languages differ");
-    }
-    Ok(if different == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    println!("{} inputs compared, {different} different answers", count - left_out);
+    println!("{left_out} inputs left out, on which libphonenumber's languages differ");
+    if different == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

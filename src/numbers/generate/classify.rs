@@ -67,7 +67,10 @@ fn patterns(regions: &[&Region]) -> (Vec<Pattern>, Vec<Meaning>) {
         for (kind, numbers) in kinds(region) {
             if !numbers.pattern.is_empty() && numbers.lengths != [-1] {
                 let lengths = numbers.lengths.clone();
-                all.push((compile(&numbers.pattern), Meaning::Kind { region: index, kind, lengths }));
+                all.push((
+                    compile(&numbers.pattern),
+                    Meaning::Kind { region: index, kind, lengths },
+                ));
             }
         }
         if !region.leading_digits.is_empty() {
@@ -121,9 +124,9 @@ fn verdict(regions: &[&Region], length: i32, matched: &[&Meaning]) -> Verdict {
     };
     // `getRegionCodeForNumberFromRegionList`
     let begins_like = |index: usize| {
-        matched.iter().any(
-            |meaning| matches!(meaning, Meaning::LeadingDigits { region } if *region == index),
-        )
+        matched
+            .iter()
+            .any(|meaning| matches!(meaning, Meaning::LeadingDigits { region } if *region == index))
     };
     let region = (0..regions.len()).find(|index| {
         regions.len() == 1

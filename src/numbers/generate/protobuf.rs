@@ -30,7 +30,9 @@ pub fn fields(mut bytes: &[u8]) -> Vec<Field<'_>> {
                 bytes = rest;
                 Value::Bytes(value)
             }
-            kind => panic!("the metadata has a field of kind {kind}, which none of its should have"),
+            kind => {
+                panic!("the metadata has a field of kind {kind}, which none of its should have")
+            }
         };
         fields.push(Field { number: key >> 3, value });
     }

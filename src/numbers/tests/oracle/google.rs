@@ -65,7 +65,8 @@ fn is_two_digits_and_more(text: &str) -> bool {
     let label = |c: char| c.is_alphabetic() || ",;#~＃".contains(c);
     let end = number.find(label).unwrap_or(number.len());
     number[..end].chars().filter(|c| is_digit(*c)).count() == 2
-        || number.contains('#') && number.find(|c| !is_digit(c)) == number.char_indices().nth(2).map(|c| c.0)
+        || number.contains('#')
+            && number.find(|c| !is_digit(c)) == number.char_indices().nth(2).map(|c| c.0)
 }
 
 fn error_name(error: &ParseError) -> &'static str {

@@ -16,31 +16,107 @@ const MARKS: [&str; 26] = [
 ];
 const DIGITS: [&str; 4] = ["٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९", "０１２３４５６７８９"];
 const EXTENSIONS: [&str; 48] = [
-    " ext. 12", "x12", " x 12", ";ext=123", " ext 1234567", "#12", "-12#", " - 503#", ",,,12",
-    ";12", ",12", " anexo 5", " доб. 77", " ДОБ 7", " int 3", "INT3", "ｅｘｔ１２", "ｘ12",
-    " extension 5", "Extensió 5", "extensio\u{301}n 99", ",,,,9#", "~12", "～12", "extn 12#",
-    "x1234567890", "ext 123456789012345678901", "ext 12345678901234567890", "/x302", "/ x3",
-    "\\x3", " / 91234567", " or 91234567", ";isub=12", ";isub=12;ext=3", "ext:12", "ext．12",
-    "e12", "xt7", "eXtN7", " ,x, 5", ",-5", ",: 5", ";-5#", ",,;5", "ext\tt5", "extensi5",
+    " ext. 12",
+    "x12",
+    " x 12",
+    ";ext=123",
+    " ext 1234567",
+    "#12",
+    "-12#",
+    " - 503#",
+    ",,,12",
+    ";12",
+    ",12",
+    " anexo 5",
+    " доб. 77",
+    " ДОБ 7",
+    " int 3",
+    "INT3",
+    "ｅｘｔ１２",
+    "ｘ12",
+    " extension 5",
+    "Extensió 5",
+    "extensio\u{301}n 99",
+    ",,,,9#",
+    "~12",
+    "～12",
+    "extn 12#",
+    "x1234567890",
+    "ext 123456789012345678901",
+    "ext 12345678901234567890",
+    "/x302",
+    "/ x3",
+    "\\x3",
+    " / 91234567",
+    " or 91234567",
+    ";isub=12",
+    ";isub=12;ext=3",
+    "ext:12",
+    "ext．12",
+    "e12",
+    "xt7",
+    "eXtN7",
+    " ,x, 5",
+    ",-5",
+    ",: 5",
+    ";-5#",
+    ",,;5",
+    "ext\tt5",
+    "extensi5",
     "  ,  ,  x  1",
 ];
 const BEFORE: [&str; 28] = [
-    "tel:", "Tel: ", "HP: ", "(", " ", "call ", "\u{200E}", "\u{202A}", "\"", "'", "=", "++", "+ ",
-    "＋", "00", "011", "0011", "+0", "+00", "0", "*", "#", "１", "x", "WhatsApp +", ")", "~", "001",
+    "tel:",
+    "Tel: ",
+    "HP: ",
+    "(",
+    " ",
+    "call ",
+    "\u{200E}",
+    "\u{202A}",
+    "\"",
+    "'",
+    "=",
+    "++",
+    "+ ",
+    "＋",
+    "00",
+    "011",
+    "0011",
+    "+0",
+    "+00",
+    "0",
+    "*",
+    "#",
+    "１",
+    "x",
+    "WhatsApp +",
+    ")",
+    "~",
+    "001",
 ];
 const CONTEXTS: [&str; 13] = [
-    ";phone-context=+65", ";phone-context=+1", ";phone-context=example.com", ";phone-context=",
-    ";phone-context=+", ";phone-context=a.b-c.d3.", ";phone-context=3.a;ext=5",
-    ";phone-context=-a", ";phone-context=+6-5.(0);ext=5", ";phone-context=1.2",
-    ";phone-context=+٦٥", ";phone-context=..", ";phone-context=a..b",
+    ";phone-context=+65",
+    ";phone-context=+1",
+    ";phone-context=example.com",
+    ";phone-context=",
+    ";phone-context=+",
+    ";phone-context=a.b-c.d3.",
+    ";phone-context=3.a;ext=5",
+    ";phone-context=-a",
+    ";phone-context=+6-5.(0);ext=5",
+    ";phone-context=1.2",
+    ";phone-context=+٦٥",
+    ";phone-context=..",
+    ";phone-context=a..b",
 ];
 const PREFIXES: [&str; 24] = [
-    "00", "011", "0", "810", "0011", "001", "010", "119", "+0", "009", "020", "00 ", "1", "8", "15",
-    "015", "06", "80", "044", "01", "183", "1831", "0015", "000",
+    "00", "011", "0", "810", "0011", "001", "010", "119", "+0", "009", "020", "00 ", "1", "8",
+    "15", "015", "06", "80", "044", "01", "183", "1831", "0015", "000",
 ];
 const JUNK: [&str; 20] = [
-    "0", "1", "5", "9", "+", " ", "-", "x", "a", "#", ",", ";", "ext", "~", ".", "*", "/", "٣", "＋",
-    "(",
+    "0", "1", "5", "9", "+", " ", "-", "x", "a", "#", ",", ";", "ext", "~", ".", "*", "/", "٣",
+    "＋", "(",
 ];
 
 impl Inputs {
@@ -49,9 +125,17 @@ impl Inputs {
         let regions = read(metadata);
         let kinds = |region: &Region| -> [Kind; 11] {
             [
-                &region.general, &region.fixed_line, &region.mobile, &region.toll_free,
-                &region.premium_rate, &region.shared_cost, &region.voip, &region.personal_number,
-                &region.pager, &region.uan, &region.voicemail,
+                &region.general,
+                &region.fixed_line,
+                &region.mobile,
+                &region.toll_free,
+                &region.premium_rate,
+                &region.shared_cost,
+                &region.voip,
+                &region.personal_number,
+                &region.pager,
+                &region.uan,
+                &region.voicemail,
             ]
             .map(Clone::clone)
         };
@@ -131,15 +215,17 @@ impl Inputs {
             }
             16 => text + self.dice.text(&CONTEXTS),
             17 => {
-                let letters: String =
-                    (0..self.dice.roll(6)).map(|_| (b'A' + self.dice.roll(26) as u8) as char).collect();
+                let letters: String = (0..self.dice.roll(6))
+                    .map(|_| (b'A' + self.dice.roll(26) as u8) as char)
+                    .collect();
                 let at = self.dice.place(&text);
                 format!("{}{letters}{}", &text[..at], &text[at..])
             }
             18 => text + self.dice.text(&EXTENSIONS) + self.dice.text(&EXTENSIONS),
             _ => {
                 // Ranges of characters that exist: what to do with others depends on Unicode's version.
-                let ranges = [(32, 95), (0xA0, 0x160), (0x300, 0x70), (0x2000, 0x64), (0xFF01, 0x5D)];
+                let ranges =
+                    [(32, 95), (0xA0, 0x160), (0x300, 0x70), (0x2000, 0x64), (0xFF01, 0x5D)];
                 let (first, count) = *self.dice.pick(&ranges);
                 let any = char::from_u32(first + self.dice.roll(count as usize) as u32);
                 let at = self.dice.place(&text);
@@ -176,31 +262,36 @@ impl Iterator for Inputs {
 }
 
 /// Numbers at random, by the way that `SplitMix64` makes them.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    /// One of so many sides, from 0.
+    pub fn roll(&mut self, sides: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
         ((mixed ^ mixed >> 31) % sides as u64) as usize
     }
 
-    fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+    /// One of all.
+    pub fn pick<'a, T>(&mut self, all: &'a [T]) -> &'a T {
         &all[self.roll(all.len())]
     }
 
+    /// One of all.
     fn text(&mut self, all: &[&'static str]) -> &'static str {
         all[self.roll(all.len())]
     }
 
-    fn digit(&mut self) -> char {
+    /// A decimal digit.
+    pub fn digit(&mut self) -> char {
         (b'0' + self.roll(10) as u8) as char
     }
 
     /// The start of a character of `text`, or its end.
     fn place(&mut self, text: &str) -> usize {
-        let places: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let places: Vec<usize> =
+            text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
         *self.pick(&places)
     }
 }
