@@ -183,7 +183,6 @@ fn judge(number: &Number) -> Result<Checked, NumberProblem> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     fn sg() -> Option<Country> {
         Country::parse("SG")
@@ -326,21 +325,5 @@ mod tests {
         assert_eq!(dialing_code(sg().unwrap()), Some(65));
         assert_eq!(dialing_code(Country::parse("US").unwrap()), Some(1));
         assert_eq!(dialing_code(Country::parse("AQ").unwrap()), None);
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(512))]
-        #[test]
-        fn any_text_is_read_or_refused(raw in "\\PC{0,40}", digits in "[+0-9 ().E-]{0,24}") {
-            for text in [&raw, &digits] {
-                for home in [None, sg(), Country::parse("ZZ")] {
-                    if let Ok(checked) = check(text, home) {
-                        // What was read is read again as itself.
-                        let again = check(&checked.number.to_string(), None).unwrap();
-                        prop_assert_eq!(again.number, checked.number);
-                    }
-                }
-            }
-        }
     }
 }

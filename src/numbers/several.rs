@@ -1,6 +1,6 @@
 //! Several numbers in one cell.
 
-use crate::check;
+use crate::check_one;
 use domain::phone::Country;
 
 /// The numbers of a cell that holds more than one, such as `9123 4567 or 9234 5678`; the cell as it is
@@ -8,25 +8,17 @@ use domain::phone::Country;
 ///
 /// It is taken apart only where each part is a number of its own: `+65 9123 4567 / 8` stays whole.
 pub fn several(cell: &str, home: Option<Country>) -> Vec<&str> {
-    for separators in
-        [&["\n", "\r", "\t", ";", "|", ":::", "/", ","][..], &[" or ", " and ", " & ", "&"]]
-    {
-        let parts = split(cell, separators);
-        if parts.len() > 1 {
-            let parts: Vec<&str> = parts.into_iter().flat_map(|part| several(part, home)).collect();
-            let are_numbers = parts.iter().all(|part| check(part, home).is_ok());
-            return if are_numbers { parts } else { vec![cell] };
-        }
-    }
-    vec![cell]
-}
-
-fn split<'a>(cell: &'a str, separators: &[&str]) -> Vec<&'a str> {
-    let mut parts = vec![cell];
-    for separator in separators {
-        parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
-    }
-    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
+    let between = |c| matches!(c, '\n' | '\r' | '\t' | ';' | '|' | '/' | ',' | '&');
+    let parts: Vec<&str> = cell
+        .split(between)
+        .flat_map(|part| part.split(":::"))
+        .flat_map(|part| part.split(" or "))
+        .flat_map(|part| part.split(" and "))
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .collect();
+    let are_numbers = || parts.iter().all(|part| check_one(part, home).is_ok());
+    if parts.len() > 1 && are_numbers() { parts } else { vec![cell] }
 }
 
 #[cfg(test)]

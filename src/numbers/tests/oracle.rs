@@ -6,6 +6,8 @@
 mod google;
 #[path = "oracle/inputs.rs"]
 mod inputs;
+#[path = "oracle/laws.rs"]
+mod laws;
 #[allow(dead_code, missing_docs, reason = "shared with the build script, which needs more of it")]
 #[path = "../generate/metadata.rs"]
 mod metadata;
@@ -15,6 +17,7 @@ mod ours;
 #[path = "../generate/protobuf.rs"]
 mod protobuf;
 
+use proptest::prelude::*;
 use serde_json::Value;
 
 static METADATA: &[u8] = include_bytes!("../metadata/metadata.bin");
@@ -86,4 +89,23 @@ fn the_metadata_is_the_oracles_own() {
         count += 1;
     }
     assert_eq!(count, numbers::Region::all().count());
+}
+
+#[test]
+fn the_laws_hold_for_generated_inputs() {
+    for (region, text) in inputs::Inputs::new(METADATA, 5).take(20_000) {
+        assert_eq!(laws::check_text(&region, &text), Ok(()), "{region} {text:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+    #[test]
+    fn the_laws_hold_for_any_text(any in "\\PC{0,300}", digits in "[+0-9 ().E#x;,/-]{0,60}") {
+        for text in [&any, &digits] {
+            for home in ["-", "SG", "ZZ", "AR"] {
+                prop_assert_eq!(laws::check_text(home, text), Ok(()));
+            }
+        }
+    }
 }
