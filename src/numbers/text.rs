@@ -104,13 +104,10 @@ impl<'a> Text<'a> {
     }
 
     fn candidate(&self) -> Result<Candidate, NotParsed> {
-        let spliced;
-        let mut number = match self.context()? {
+        let in_context = self.in_context()?;
+        let mut number = match &in_context {
             None => self.possible_number(),
-            Some(parts) => {
-                spliced = self.splice(parts)?;
-                spliced.all()
-            }
+            Some(number) => number.all(),
         };
         if let Some(at) = find(number, ISDN_SUBADDRESS).filter(|at| *at > 0) {
             number = before(number, at);
@@ -135,9 +132,9 @@ impl<'a> Text<'a> {
         before(number, second_number(number).unwrap_or(number.len()))
     }
 
-    /// What RFC 3966 says around the number, if it says something, as two pieces of the text:
-    /// `buildNationalNumberForParsing`.
-    fn context(&self) -> Result<Option<(&[char], &[char])>, NotParsed> {
+    /// The number with the code that RFC 3966 gives it elsewhere in the text, if it gives one or says
+    /// that there is none: `buildNationalNumberForParsing`.
+    fn in_context(&self) -> Result<Option<Self>, NotParsed> {
         let all = self.all();
         let Some(at) = find(all, PHONE_CONTEXT) else { return Ok(None) };
         let context = from(all, at + PHONE_CONTEXT.len());
@@ -148,15 +145,10 @@ impl<'a> Text<'a> {
         }
         let code = if context.first() == Some(&'+') { context } else { &[] };
         let start = find(all, TEL).map_or(0, |tel| tel + TEL.len());
-        Ok(Some((code, all.get(start..at).unwrap_or_default())))
-    }
-
-    fn splice(&self, (first, second): (&[char], &[char])) -> Result<Self, NotParsed> {
+        let number = all.get(start..at).unwrap_or_default();
         let mut spliced = Self { tables: self.tables, characters: ['\0'; MOST_CHARACTERS], len: 0 };
-        for c in first.iter().chain(second) {
-            spliced.push(*c)?;
-        }
-        Ok(spliced)
+        code.iter().chain(number).try_for_each(|c| spliced.push(*c))?;
+        Ok(Some(spliced))
     }
 
     /// `RFC3966_GLOBAL_NUMBER_DIGITS`

@@ -6,9 +6,10 @@ use crate::workspace::Workspace;
 use crate::{first_load, release};
 use anyhow::Result;
 
+type Measure = fn(&Workspace) -> Result<()>;
+
 /// The parts, each of which can be measured alone.
-const PARTS: [(&str, fn(&Workspace) -> Result<()>); 2] =
-    [("size", first_load), ("numbers", numbers::run)];
+const PARTS: [(&str, Measure); 2] = [("size", first_load), ("numbers", numbers::run)];
 
 /// Whether there is such a part.
 pub fn exists(name: &str) -> bool {

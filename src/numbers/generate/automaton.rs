@@ -106,6 +106,9 @@ impl<'a> Bundle<'a> {
     }
 }
 
+/// See [`build`].
+type Verdict<'a> = dyn FnMut(usize, &[u16], &[u16]) -> u16 + 'a;
+
 /// Builds the automaton that says, after any digits, what `verdict` makes of them: of the number
 /// of digits, the marks of the patterns that match exactly these, and the marks of those of
 /// `sticky` that match a beginning of them.
@@ -113,7 +116,7 @@ pub fn build(
     pool: &mut Pool,
     bundle: &Bundle<'_>,
     sticky: &[u16],
-    verdict: &mut dyn FnMut(usize, &[u16], &[u16]) -> u16,
+    verdict: &mut Verdict<'_>,
 ) -> State {
     let (places, matched) = bundle.first();
     let mut builder = Builder { pool, bundle, sticky, verdict, known: BTreeMap::new() };
@@ -124,7 +127,7 @@ struct Builder<'a, 'b> {
     pool: &'a mut Pool,
     bundle: &'a Bundle<'b>,
     sticky: &'a [u16],
-    verdict: &'a mut dyn FnMut(usize, &[u16], &[u16]) -> u16,
+    verdict: &'a mut Verdict<'a>,
     known: BTreeMap<(usize, Places, Vec<u16>, Vec<u16>), State>,
 }
 

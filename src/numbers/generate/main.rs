@@ -8,6 +8,8 @@
 //! one automaton over the digits; what is looked at rarely and captures groups, the prefixes, becomes
 //! small programs. At run time there is no regular expression left.
 
+#![expect(clippy::print_stdout, reason = "it is how a build script talks to Cargo")]
+
 mod automaton;
 mod classify;
 #[path = "../coding.rs"]
