@@ -42,9 +42,11 @@ fn main() {
         }
         // Only what is slow again is slow.
         if took > slowest.0 {
-            let begin = Instant::now();
-            let again =
-                laws::check_text(&home, &text).map(|()| begin.elapsed()).unwrap_or_default();
+            let again = (0..5).map(|_| {
+                let begin = Instant::now();
+                laws::check_text(&home, &text).map_or(Duration::ZERO, |()| begin.elapsed())
+            });
+            let again = again.min().unwrap_or_default();
             if again > slowest.0 {
                 slowest = (again, text.clone());
             }
