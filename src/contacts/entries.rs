@@ -7,12 +7,13 @@ const MOST_DIGITS: usize = 15;
 
 /// The entries of `text`, in order, none of them blank.
 ///
-/// Line ends, commas, semicolons, bars, tabs and slashes always separate. A space does not: people
-/// write `+65 9123 4567`. It does before a `+`, and where the whole has more digits than a number
-/// can have while each of its words is a number.
+/// Line ends, commas, semicolons, bars, tabs and slashes always separate; `or`, `and` and `&` do
+/// between numbers. A space does not: people write `+65 9123 4567`. It does before a `+`, and where the
+/// whole has more digits than a number can have while each of its words is a number.
 pub fn split(text: &str, home: Option<Country>) -> impl Iterator<Item = &str> {
     text.split(['\n', '\r', ',', ';', '|', '\t', '/'])
         .flat_map(before_each_plus)
+        .flat_map(move |entry| between_words(entry, home))
         .flat_map(move |entry| words_if_numbers(entry, home))
         .map(str::trim)
         .filter(|entry| !entry.is_empty())
@@ -28,6 +29,12 @@ fn before_each_plus(line: &str) -> Vec<&str> {
     );
     starts.push(line.len());
     starts.windows(2).map(|pair| &line[pair[0]..pair[1]]).collect()
+}
+
+/// `9123 4567 or 9234 5678` in two.
+fn between_words(entry: &str, home: Option<Country>) -> Vec<&str> {
+    let may_be_several = entry.contains(|c: char| c.is_ascii_alphabetic() || c == '&' || c == ':');
+    if may_be_several { numbers::several(entry, home) } else { vec![entry] }
 }
 
 fn words_if_numbers(entry: &str, home: Option<Country>) -> Vec<&str> {
@@ -61,6 +68,8 @@ mod tests {
         assert_eq!(entries("+65 9123 4567 +65 9234 5678"), ["+65 9123 4567", "+65 9234 5678"]);
         assert_eq!(entries("91234567 92345678"), ["91234567", "92345678"]);
         assert_eq!(entries("9123 4567"), ["9123 4567"]);
+        assert_eq!(entries("9123 4567 or 9234 5678"), ["9123 4567", "9234 5678"]);
+        assert_eq!(entries("Anna and Bob"), ["Anna and Bob"]);
         assert_eq!(entries("12 34 56 78 90 12 34 56 78"), ["12 34 56 78 90 12 34 56 78"]);
     }
 }

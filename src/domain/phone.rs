@@ -138,6 +138,12 @@ pub enum NumberProblem {
     /// `6.59E+09`: the digits are gone for good.
     #[error("a spreadsheet has shortened it; format the column as text and copy it again")]
     DigitsLost,
+    /// `9123 4567 or 9234 5678`.
+    #[error("there is more than one number in it")]
+    Several,
+    /// It can be read only with a repair that is not wanted.
+    #[error("it is not written as a number, and it was asked not to repair it")]
+    NotRepaired,
     /// Calling or texting it costs the owner's price; a common fraud.
     #[error("it is a premium-rate number")]
     Premium,
@@ -153,6 +159,9 @@ pub enum NumberDoubt {
     /// faster than tables are updated, so it is not refused.
     #[error("no number of its country is known to begin like this")]
     UnknownRange,
+    /// It has no plus and is a number at home, and with a plus it would be a mobile elsewhere.
+    #[error("it may be a number of another country; start it with + to be sure")]
+    Ambiguous,
     /// A landline.
     #[error("it looks like a landline")]
     Landline,

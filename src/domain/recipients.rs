@@ -116,17 +116,26 @@ pub enum RepairKind {
     HiddenCharacters,
     /// `+44 (0)7400…` became `+447400…`.
     TrunkZero,
+    /// `+07400…` became `07400…`, and was read as it is dialled at home.
+    WrongPlus,
+    /// `9123 4567 (mobile)` became `9123 4567`.
+    Label,
+    /// `9123 4567 ext. 12` became `9123 4567`: no SMS gets to an extension.
+    Extension,
 }
 
 impl RepairKind {
     /// All of them, in the order in which a table of repairs has them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::InternationalPrefix,
         Self::MissingPlus,
         Self::SpreadsheetNumber,
         Self::TextMarker,
         Self::HiddenCharacters,
         Self::TrunkZero,
+        Self::WrongPlus,
+        Self::Label,
+        Self::Extension,
     ];
 
     /// What was done, for a table of repairs.
@@ -138,6 +147,9 @@ impl RepairKind {
             Self::TextMarker => "Spreadsheet text mark removed",
             Self::HiddenCharacters => "Hidden characters removed",
             Self::TrunkZero => "(0) after the country code removed",
+            Self::WrongPlus => "+ before a local number removed",
+            Self::Label => "Words beside the number removed",
+            Self::Extension => "Extension removed",
         }
     }
 }

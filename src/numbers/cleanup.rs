@@ -1,25 +1,88 @@
-//! The product's own layer: what spreadsheets, phones and people do to a number, undone before the
-//! tables see it, so that they see nothing but digits.
+//! The product's own layer: what spreadsheets, phones and people do to a number, undone before it is
+//! read, so that reading sees nothing but digits.
+//!
+//! Here, and only here, numbers are read otherwise than libphonenumber reads them:
+//!
+//! * `00` is the international prefix wherever one is: libphonenumber reads `0065 91234567` at home in
+//!   Singapore as +591234567, Bolivia.
+//! * Letters are refused unless they label the number or an extension: libphonenumber dials
+//!   `9123 4567 (mobile)` as +6591234567662453.
+//! * `6591234567.0` and `6.591234567E9` are what a spreadsheet makes of a number. libphonenumber reads
+//!   another digit, or another number, into it.
+//! * `(0)` behind a country code is not dialled, also where it would be part of a number.
+//! * `+0…` is a number as it is dialled at home that got a plus.
 
+use crate::tables::tables;
 use domain::phone::NumberProblem;
 use domain::recipients::RepairKind;
 
 /// A cell with nothing left but its digits.
 #[derive(Debug)]
 pub struct Cleaned {
-    /// 1 to [`MOST_DIGITS`] ASCII digits.
-    pub digits: String,
-    /// Whether they begin with a country code: there was a `+` or a `00`.
-    pub international: bool,
+    /// 1 to [`MOST_DIGITS`] digits, each 0 to 9.
+    pub digits: Vec<u8>,
+    /// What they begin with.
+    pub start: Start,
     /// What was done beyond dropping the usual separators.
     pub repair: Option<RepairKind>,
 }
 
+/// What digits begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// A country code: there was a `+` or a `00`.
+    CountryCode,
+    /// There is no telling.
+    Any,
+    /// There was a plus and one zero: the country code is wrong, or the plus is.
+    PlusZero,
+}
+
 /// E.164 has 15 digits at most, and a national prefix comes before the longest numbers.
 const MOST_DIGITS: usize = 16;
+/// More bytes than this are no cell with a number.
+const MOST_BYTES: usize = 1_000;
+/// Fewer digits than this are no number, so what follows them is no extension.
+const FEWEST_BEFORE_EXTENSION: usize = 7;
+/// More digits than this are no extension.
+const MOST_EXTENSION: usize = 7;
+/// Words that people put beside a number and that say no more than that it is one.
+const LABELS: [&str; 27] = [
+    "c",
+    "call",
+    "cell",
+    "cellphone",
+    "cellular",
+    "gsm",
+    "h",
+    "handy",
+    "home",
+    "hp",
+    "m",
+    "mob",
+    "mobil",
+    "mobile",
+    "movil",
+    "móvil",
+    "no",
+    "office",
+    "p",
+    "ph",
+    "phone",
+    "t",
+    "tel",
+    "telephone",
+    "wa",
+    "whatsapp",
+    "work",
+];
+const EXTENSION_LABELS: [&str; 4] = ["ext", "extension", "extn", "x"];
 
 /// Cleans a raw cell.
 pub fn clean(raw: &str) -> Result<Cleaned, NumberProblem> {
+    if raw.len() > MOST_BYTES {
+        return Err(NumberProblem::TooLong);
+    }
     let mut repair = None;
     let mut text: String = raw.chars().filter(|c| !is_hidden(*c)).map(plain).collect();
     // A no-break space around a number is everyday; marks that nobody can see are worth a word.
@@ -31,38 +94,47 @@ pub fn clean(raw: &str) -> Result<Cleaned, NumberProblem> {
         text = inner.to_owned();
         repair = Some(RepairKind::TextMarker);
     }
-    if is_shortened(&text) {
-        return Err(NumberProblem::DigitsLost);
-    }
-    if let Some(whole) = without_decimals(&text) {
-        text = whole.to_owned();
+    if let Some(whole) = spreadsheet_number(&text)? {
+        text = whole;
         repair = Some(RepairKind::SpreadsheetNumber);
     }
     if !text.bytes().any(|b| b.is_ascii_digit()) {
         return Err(NumberProblem::NotANumber);
     }
-    if text.chars().any(char::is_alphabetic) {
-        return Err(NumberProblem::Letters);
+    if let Some(number) = without_extension(&text) {
+        text.truncate(number);
+        repair = Some(RepairKind::Extension);
+    }
+    if text.contains(char::is_alphabetic) {
+        text = without_labels(&text).ok_or(NumberProblem::Letters)?;
+        repair = Some(RepairKind::Label);
     }
     let pluses = text.matches('+').count();
-    let plus_leads = text.find('+') < text.find(|c: char| c.is_ascii_digit());
+    // Before all digits but zeros, as in 0+44…
+    let plus_leads = text.find('+') < text.find(|c: char| matches!(c, '1'..='9'));
     if plus_leads && pluses == 1 && text.contains("(0)") {
         text = text.replacen("(0)", "", 1);
         repair = Some(RepairKind::TrunkZero);
     }
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let significant = digits.trim_start_matches('0');
-    let zeros = digits.len() - significant.len();
     let has_plus = pluses > 0 && plus_leads;
-    let international = has_plus || zeros >= 2;
-    if international && (zeros > 0 || pluses > 1) {
+    let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
+    let zeros = digits.iter().take_while(|digit| **digit == 0).count();
+    let start = match zeros {
+        0 if has_plus => Start::CountryCode,
+        1 if has_plus && text.starts_with('+') => Start::PlusZero,
+        1 if has_plus => Start::CountryCode,
+        0 | 1 => Start::Any,
+        _ => Start::CountryCode,
+    };
+    if start == Start::CountryCode && (zeros > 0 || pluses > 1) {
         repair = Some(RepairKind::InternationalPrefix);
     }
-    let digits = if international { significant.to_owned() } else { digits };
+    let dropped = if start == Start::CountryCode { zeros } else { 0 };
+    let digits = digits.get(dropped..).unwrap_or_default().to_vec();
     match digits.len() {
         0 => Err(NumberProblem::NotANumber),
         n if n > MOST_DIGITS => Err(NumberProblem::TooLong),
-        _ => Ok(Cleaned { digits, international, repair }),
+        _ => Ok(Cleaned { digits, start, repair }),
     }
 }
 
@@ -74,22 +146,10 @@ fn is_hidden(c: char) -> bool {
 
 /// Digits of other scripts and the full-width plus as ASCII, as libphonenumber reads them.
 fn plain(c: char) -> char {
-    const ZEROS: &[char] = &[
-        '\u{660}', '\u{6F0}', '\u{966}', '\u{9E6}', '\u{A66}', '\u{AE6}', '\u{B66}', '\u{BE6}',
-        '\u{C66}', '\u{CE6}', '\u{D66}', '\u{E50}', '\u{ED0}', '\u{F20}', '\u{1040}', '\u{17E0}',
-        '\u{FF10}',
-    ];
-    if c.is_ascii() {
-        return c;
+    match c {
+        '＋' => '+',
+        _ => tables().digit(c).map_or(c, |digit| char::from(b'0' + digit)),
     }
-    if c == '＋' {
-        return '+';
-    }
-    ZEROS
-        .iter()
-        .find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|digit| *digit < 10))
-        .and_then(|digit| char::from_digit(digit, 10))
-        .unwrap_or(c)
 }
 
 /// `'+65…`, `="+65…"` and `"+65…"`: ways to make a spreadsheet keep a text.
@@ -102,21 +162,128 @@ fn without_text_marker(text: &str) -> Option<&str> {
     Some(inner)
 }
 
-/// `6.59E+09`: a number in scientific notation, whose last digits are gone.
-fn is_shortened(text: &str) -> bool {
-    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else { return false };
-    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
-    let mantissa_is_number =
-        mantissa.split_once(['.', ',']).map_or(digits(mantissa), |(a, b)| digits(a) && digits(b));
-    mantissa_is_number && digits(exponent.trim_start_matches('+'))
-}
-
-/// `6591234567.0`: a number that went through a floating point column.
-fn without_decimals(text: &str) -> Option<&str> {
-    let (whole, decimals) = text.rsplit_once(['.', ','])?;
+/// The digits of `6591234567.0` and of `6.591234567E9`, when all of them are there.
+fn spreadsheet_number(text: &str) -> Result<Option<String>, NumberProblem> {
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if let Some((mantissa, exponent)) = text.split_once(['E', 'e']) {
+        let (whole, decimals) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
+        let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
+        let is_number = whole.len() == 1
+            && are_digits(whole)
+            && (are_digits(decimals) || decimals.is_empty())
+            && are_digits(exponent);
+        return match exponent.parse::<usize>() {
+            Ok(exponent) if is_number => {
+                let (kept, rest) =
+                    decimals.split_at_checked(exponent).ok_or(NumberProblem::DigitsLost)?;
+                let is_whole = rest.bytes().all(|b| b == b'0');
+                if is_whole { Ok(Some(format!("{whole}{kept}"))) } else { Ok(None) }
+            }
+            _ => Ok(None),
+        };
+    }
+    let Some((whole, decimals)) = text.rsplit_once(['.', ',']) else { return Ok(None) };
     let is_one = whole.len() >= 7
-        && whole.bytes().all(|b| b.is_ascii_digit())
+        && are_digits(whole)
         && (1..=2).contains(&decimals.len())
         && decimals.bytes().all(|b| b == b'0');
-    is_one.then_some(whole)
+    Ok(is_one.then(|| whole.to_owned()))
+}
+
+/// Where the number ends and an extension begins, as in `9123 4567 x12`.
+fn without_extension(text: &str) -> Option<usize> {
+    let digits_before = |at: usize| text[..at].bytes().filter(u8::is_ascii_digit).count();
+    let (at, label, rest) = words(text)
+        .map(|(at, word)| (at, word, &text[at + word.len()..]))
+        .find(|(at, _, _)| digits_before(*at) >= FEWEST_BEFORE_EXTENSION)
+        .or_else(|| text.find('#').map(|at| (at, "#", &text[at + 1..])))?;
+    let is_label = label == "#" || EXTENSION_LABELS.contains(&label.to_lowercase().as_str());
+    let digits = rest.bytes().filter(u8::is_ascii_digit).count();
+    let is_extension = is_label
+        && (1..=MOST_EXTENSION).contains(&digits)
+        && digits_before(at) >= FEWEST_BEFORE_EXTENSION
+        && rest.chars().all(|c| c.is_ascii_digit() || " .:=#".contains(c));
+    is_extension.then_some(at)
+}
+
+/// `text` without its letters, when all of them are labels.
+fn without_labels(text: &str) -> Option<String> {
+    let mut bare = text.to_owned();
+    for (at, word) in words(text) {
+        if !LABELS.contains(&word.to_lowercase().as_str()) {
+            return None;
+        }
+        // As long as the word, so that the places of the others stay.
+        bare.replace_range(at..at + word.len(), &" ".repeat(word.len()));
+    }
+    Some(bare)
+}
+
+/// The runs of letters in a text, and where each begins.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let start = text.as_ptr() as usize;
+    text.split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty())
+        .map(move |word| (word.as_ptr() as usize - start, word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digits(raw: &str) -> Result<(String, Option<RepairKind>), NumberProblem> {
+        clean(raw).map(|cleaned| {
+            let digits = cleaned.digits.iter().map(|digit| char::from(b'0' + digit)).collect();
+            (digits, cleaned.repair)
+        })
+    }
+
+    #[test]
+    fn a_spreadsheets_number_is_expanded_only_when_no_digit_is_missing() {
+        for exact in ["6.591234567E9", "6.591234567E+09", "6,5912345670E9"] {
+            let expected = ("6591234567".to_owned(), Some(RepairKind::SpreadsheetNumber));
+            assert_eq!(digits(exact), Ok(expected), "{exact}");
+        }
+        for lost in ["6.59E+09", "6,59E+09", "6E9", "6.59123456e9"] {
+            assert_eq!(digits(lost), Err(NumberProblem::DigitsLost), "{lost}");
+        }
+        assert_eq!(digits("91234567.00").unwrap().0, "91234567");
+        assert_eq!(digits("9123.45.67.00").unwrap().0, "9123456700", "no decimals");
+    }
+
+    #[test]
+    fn labels_are_dropped_and_other_letters_are_not() {
+        for raw in [
+            "9123 4567 (mobile)",
+            "HP: 91234567",
+            "Tel. 9123-4567",
+            "m 91234567",
+            "WhatsApp:91234567",
+        ] {
+            assert_eq!(digits(raw), Ok(("91234567".to_owned(), Some(RepairKind::Label))), "{raw}");
+        }
+        for raw in ["9123 4567 (Anna)", "1-800-FLOWERS", "mobile9 and a", "Nr 5"] {
+            assert_eq!(digits(raw), Err(NumberProblem::Letters), "{raw}");
+        }
+    }
+
+    #[test]
+    fn an_extension_is_dropped_and_a_number_is_not() {
+        for raw in [
+            "91234567x12",
+            "9123 4567 ext. 12",
+            "91234567#12",
+            "9123 4567 EXT:12",
+            "91234567 ext=12#",
+        ] {
+            assert_eq!(
+                digits(raw),
+                Ok(("91234567".to_owned(), Some(RepairKind::Extension))),
+                "{raw}"
+            );
+        }
+        assert_eq!(digits("x12"), Err(NumberProblem::Letters));
+        assert_eq!(digits("91234567 x 92345678"), Err(NumberProblem::Letters));
+        assert_eq!(digits("#91234567").unwrap(), ("91234567".to_owned(), None));
+    }
 }

@@ -1,11 +1,32 @@
 //! `cargo xtask bench`: measurements of what was really built.
 
+mod numbers;
+
 use crate::workspace::Workspace;
 use crate::{first_load, release};
 use anyhow::Result;
 
-/// Builds what is not up to date, then measures.
-pub fn run(workspace: &Workspace) -> Result<()> {
+type Measure = fn(&Workspace) -> Result<()>;
+
+/// The parts, each of which can be measured alone.
+const PARTS: [(&str, Measure); 2] = [("size", first_load), ("numbers", numbers::run)];
+
+/// Whether there is such a part.
+pub fn exists(name: &str) -> bool {
+    PARTS.iter().any(|part| part.0 == name)
+}
+
+/// Builds what is not up to date, then measures: the parts that are asked for, or all.
+pub fn run(workspace: &Workspace, wanted: &[String]) -> Result<()> {
+    for (name, measure) in PARTS {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            measure(workspace)?;
+        }
+    }
+    Ok(())
+}
+
+fn first_load(workspace: &Workspace) -> Result<()> {
     release::build(workspace)?;
     first_load::print(workspace)?;
     Ok(())

@@ -215,7 +215,10 @@ fn clippy(workspace: &Workspace) -> Result<()> {
 
 fn clippy_wasm(workspace: &Workspace) -> Result<()> {
     let toolchain = setup::wasm_toolchain()?;
-    let packages = ["--package", "web", "--package", "worker", "--target", setup::WASM_TARGET];
+    let packages = ["web", "worker", "numbers-bench"]
+        .into_iter()
+        .flat_map(|name| ["--package", name])
+        .chain(["--target", setup::WASM_TARGET]);
     let mut command = if toolchain.has_clippy() {
         let mut command = cargo(workspace, &["clippy"]);
         command.args(packages).args(["--", "-D", "warnings"]);

@@ -12,6 +12,7 @@
 //! | [`demo_host`] | `cargo xtask demo-host` |
 //! | [`checks`], [`licences`], [`house_rules`], [`first_load`] | `cargo xtask test` |
 //! | [`mod@bench`] | `cargo xtask bench` |
+//! | [`metadata`] | `cargo xtask metadata` |
 //! | [`workspace`], [`process`], [`version`], [`say`] | the ground the others stand on |
 
 #![expect(clippy::print_stdout, reason = "a command for people: what it prints is its result")]
@@ -23,6 +24,7 @@ mod demo_host;
 mod first_load;
 mod house_rules;
 mod licences;
+mod metadata;
 mod precompress;
 mod process;
 mod release;
@@ -42,7 +44,8 @@ cargo xtask run [--port 8080]        set up, build, and serve with a demo accoun
 cargo xtask demo-host [--port 8090]  the same, inside a dashboard of somebody else on that port
 cargo xtask build                    target/release/sms-sender, the web app embedded
 cargo xtask test [PART…]             everything CI checks, or only the parts named
-cargo xtask bench                    measurements";
+cargo xtask bench [size] [numbers]   measurements
+cargo xtask metadata [VERSION]       newer tables of phone numbers, with the crate that tests them";
 
 /// What was asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -51,7 +54,8 @@ enum Request {
     DemoHost { port: u16 },
     Build,
     Test { parts: Vec<String> },
-    Bench,
+    Bench { parts: Vec<String> },
+    Metadata { version: Option<String> },
     Help,
 }
 
@@ -80,7 +84,10 @@ fn carry_out(request: Request) -> Result<ExitCode> {
         Request::DemoHost { port } => demo_host::run(&workspace, port),
         Request::Build => release::build(&workspace).map(|_| ExitCode::SUCCESS),
         Request::Test { parts } => checks::run(&workspace, &parts),
-        Request::Bench => bench::run(&workspace).map(|()| ExitCode::SUCCESS),
+        Request::Bench { parts } => bench::run(&workspace, &parts).map(|()| ExitCode::SUCCESS),
+        Request::Metadata { version } => {
+            metadata::update(&workspace, version.as_deref()).map(|()| ExitCode::SUCCESS)
+        }
         Request::Help => {
             println!("{USAGE}\n\nParts: {}", checks::names());
             Ok(ExitCode::SUCCESS)
@@ -102,11 +109,17 @@ fn parse(arguments: &[String]) -> Result<Request, String> {
             Ok(Request::Test { parts: rest.to_vec() })
         }
         "help" | "--help" | "-h" => Ok(Request::Help),
-        "build" | "bench" if !rest.is_empty() => {
-            Err(format!("“{command}” takes no “{}”.", rest.join(" ")))
-        }
+        "build" if !rest.is_empty() => Err(format!("“{command}” takes no “{}”.", rest.join(" "))),
         "build" => Ok(Request::Build),
-        "bench" => Ok(Request::Bench),
+        "bench" => match rest.iter().find(|name| !bench::exists(name)) {
+            Some(unknown) => Err(format!("There is nothing to measure called “{unknown}”.")),
+            None => Ok(Request::Bench { parts: rest.to_vec() }),
+        },
+        "metadata" => match rest {
+            [] => Ok(Request::Metadata { version: None }),
+            [version] => Ok(Request::Metadata { version: Some(version.clone()) }),
+            _ => Err(format!("“metadata” takes one version, not “{}”.", rest.join(" "))),
+        },
         unknown => Err(format!("There is no command “{unknown}”.")),
     }
 }
@@ -155,6 +168,15 @@ mod tests {
         }
         assert!(parsed("test nothing").is_err_and(|problem| problem.contains("nothing")));
         assert!(parsed("dance").is_err());
+    }
+
+    #[test]
+    fn what_is_measured_and_updated_can_be_named() {
+        assert_eq!(parsed("bench"), Ok(Request::Bench { parts: vec![] }));
+        assert_eq!(parsed("bench numbers"), Ok(Request::Bench { parts: vec!["numbers".into()] }));
+        assert!(parsed("bench nothing").is_err());
+        assert_eq!(parsed("metadata"), Ok(Request::Metadata { version: None }));
+        assert!(parsed("metadata 1 2").is_err());
     }
 
     #[test]

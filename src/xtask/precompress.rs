@@ -63,7 +63,8 @@ fn sibling(file: &Path, kind: &str) -> PathBuf {
     name.into()
 }
 
-fn brotli(plain: &[u8]) -> Result<Vec<u8>> {
+/// Brotli as small as can be.
+pub fn brotli(plain: &[u8]) -> Result<Vec<u8>> {
     let settings = brotli::enc::BrotliEncoderParams {
         quality: 11,
         lgwin: 22,

@@ -114,3 +114,65 @@ impl BrowserTools {
         Ok(Self { chromium: chromium::ready()?, node: node.program })
     }
 }
+
+/// What `cargo xtask bench numbers` takes.
+pub struct BenchTools {
+    /// Node and Chromium, to run it.
+    pub browser: BrowserTools,
+    root: PathBuf,
+    wasm_bindgen: PathBuf,
+    wasm_opt: PathBuf,
+    target: wasm_target::Toolchain,
+}
+
+impl BenchTools {
+    /// Finds or installs everything.
+    pub fn ready(workspace: &Workspace) -> Result<Self> {
+        let target = wasm_target::ready()?;
+        let browser = BrowserTools::ready(workspace)?;
+        let node = node::ready()?;
+        let binaryen =
+            node.packages(workspace, "src/xtask/npm", "wasm-opt, which shrinks modules")?;
+        node.packages(
+            workspace,
+            "src/numbers/bench",
+            "the libraries that numbers is compared with",
+        )?;
+        Ok(Self {
+            browser,
+            root: workspace.root().to_owned(),
+            wasm_bindgen: cargo_tool::wasm_bindgen(workspace)?,
+            wasm_opt: binaryen.join(".bin/wasm-opt"),
+            target,
+        })
+    }
+
+    /// A Cargo command that compiles for the browser.
+    pub fn cargo(&self) -> Command {
+        let mut command = Command::new("cargo");
+        command.current_dir(&self.root);
+        command.env("CARGO_ENCODED_RUSTFLAGS", rustflags(&crate_sources()));
+        self.target.equip(&mut command);
+        command
+    }
+
+    /// Makes `name.js` and `name_bg.wasm` of a module, in `folder`.
+    pub fn bind(&self, module: &Path, folder: &Path, name: &str) -> Command {
+        let mut command = Command::new(&self.wasm_bindgen);
+        command.args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"]);
+        command.arg(folder).arg(module);
+        command
+    }
+
+    /// Shrinks a module as Trunk does with the worker's.
+    pub fn optimise(&self, module: &Path) -> Command {
+        let mut command = Command::new(&self.wasm_opt);
+        // What every browser of today understands, and the compiler makes use of.
+        for feature in ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals"] {
+            command.arg(format!("--enable-{feature}"));
+        }
+        command.args(["--enable-reference-types", "--enable-multivalue", "-Oz", "-o"]);
+        command.arg(module).arg(module);
+        command
+    }
+}
