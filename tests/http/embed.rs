@@ -8,7 +8,6 @@ use domain::campaign::Counts;
 use domain::money::{Amount, Cost, Currency};
 use domain::phone::Country;
 use domain::quote::PriceList;
-use domain::wire::Progress;
 use futures_util::StreamExt as _;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, encode};
 use serde_json::{Value, json};
