@@ -299,7 +299,9 @@ impl AsYouType {
             let prefix = text(&self.national_prefix);
             self.national.splice(..0, self.national_prefix.iter().copied());
             // People type the prefix behind the country code too: +44 (0)20…
-            let at = self.before.rfind(&prefix).unwrap_or(self.before.len());
+            let mut before = self.before.as_bytes().windows(prefix.len());
+            let at = before.rposition(|place| place == prefix.as_bytes());
+            let at = at.unwrap_or(self.before.len());
             self.before.truncate(at);
         }
         let longer = self.remove_national_prefix();
@@ -334,11 +336,13 @@ fn main_region(region: &tables::Region) -> &'static tables::Region {
 
 /// `ELIGIBLE_FORMAT_PATTERN`: the groups in order, and nothing but marks between them.
 fn is_eligible(format: &Format) -> bool {
-    let mut pieces = format.text.split('$');
     let only_marks = |piece: &str| !piece.contains(|c: char| c.is_ascii_alphanumeric());
-    pieces.next().is_some_and(only_marks)
-        && format.text.find('$') == format.text.find("$1")
-        && pieces.all(|piece| piece.get(1..).is_some_and(only_marks))
+    // Each piece but the first begins with the name of a group.
+    format.text.split('$').enumerate().all(|(at, piece)| match at {
+        0 => only_marks(piece),
+        1 if !piece.starts_with('1') => false,
+        _ => piece.get(1..).is_some_and(only_marks),
+    })
 }
 
 /// `NATIONAL_PREFIX_SEPARATORS_PATTERN`

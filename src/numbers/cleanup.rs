@@ -11,6 +11,10 @@
 //!   another digit, or another number, into it.
 //! * `(0)` behind a country code is not dialled, also where it would be part of a number.
 //! * `+0…` is a number as it is dialled at home that got a plus.
+//! * A number without a plus that is not known at home, and would be with one, is one that lost it
+//!   (`check_one`).
+//! * A landline at home that would be a mobile with a plus is the mobile, and doubtful: libphonenumber
+//!   reads `4915123456789` at home in Germany as a landline, +494915123456789 (`at_home`).
 
 use crate::tables::tables;
 use domain::phone::NumberProblem;

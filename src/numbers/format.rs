@@ -78,11 +78,12 @@ pub fn apply(format: &Format, rule: &str, digits: &[u8], out: &mut String) {
             out.push(c);
             continue;
         };
-        match rule.take().and_then(|rule| rule.split_once("$1")) {
+        match rule.take().and_then(|rule| rule.split_once('$')) {
             Some((before, after)) => {
                 out.push_str(before);
                 push(group(format, wanted, digits), out);
-                out.push_str(after);
+                // The group's name, 1, comes first.
+                out.push_str(after.get(1..).unwrap_or_default());
             }
             None => push(group(format, wanted, digits), out),
         }

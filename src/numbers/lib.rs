@@ -42,8 +42,9 @@ pub struct Checked {
     pub doubt: Option<NumberDoubt>,
 }
 
-/// Reads a raw cell. `home` is the country of numbers that have no country code; numbers that begin
-/// with `+` are never touched by it.
+/// Reads a raw cell. `home` is the country of numbers that have no country code; it touches no number
+/// that begins with `+`, but for `+0…`, with which no country code begins. Of several repairs, the last
+/// is told.
 ///
 /// # Errors
 /// Why it cannot get a message.

@@ -219,6 +219,25 @@ impl<const MOST: usize> Digits<MOST> {
         Some(all)
     }
 
+    /// The first of these, as many as there is place for.
+    #[inline]
+    pub fn first_of(digits: &[u8]) -> Self {
+        let mut all = Self::new();
+        all.extend(digits);
+        all
+    }
+
+    /// Adds these, as many as there is place for.
+    #[inline]
+    pub fn extend(&mut self, digits: &[u8]) {
+        let place = self.digits.get_mut(usize::from(self.len)..).unwrap_or_default();
+        let count = digits.len().min(place.len());
+        if let (Some(place), Some(digits)) = (place.get_mut(..count), digits.get(..count)) {
+            place.copy_from_slice(digits);
+            self.len += count as u8;
+        }
+    }
+
     /// Adds one, unless it is full.
     #[inline]
     pub fn push(&mut self, digit: u8) {

@@ -28,9 +28,8 @@ pub fn parse(text: &str, home: Option<Region>) -> Result<Number, NotParsed> {
 /// # Errors
 /// As [`parse`].
 pub fn parse_digits(plus: bool, digits: &[u8], home: Option<Region>) -> Result<Number, NotParsed> {
-    let mut work = Work::new();
-    digits.iter().for_each(|digit| work.push(*digit));
-    resolve(tables(), plus, &work, home.map(Region::entry), Digits::new())
+    let digits = Work::first_of(digits);
+    resolve(tables(), plus, &digits, home.map(Region::entry), Digits::new())
 }
 
 fn resolve(
@@ -125,7 +124,5 @@ fn begins_with_code(digits: &[u8], code: u16) -> Option<usize> {
 }
 
 fn rest(digits: &[u8], start: usize) -> Work {
-    let mut rest = Work::new();
-    digits.get(start..).unwrap_or_default().iter().for_each(|digit| rest.push(*digit));
-    rest
+    Work::first_of(digits.get(start..).unwrap_or_default())
 }

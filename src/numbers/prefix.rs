@@ -6,7 +6,7 @@ use crate::tables::{Region, Step, Tables};
 
 /// The digits of a number while it is being read. A number has 17 at most, and prefixes and country
 /// codes have far fewer than the rest, so what does not fit makes no difference.
-pub type Work = Digits<64>;
+pub type Work = Digits<48>;
 
 /// Where the groups of a pattern begin and end.
 #[derive(Clone, Copy, Debug, Default)]
@@ -60,9 +60,9 @@ impl Tables {
         let mut stripped = Work::new();
         if let Some(group) = groups.of(group, all) {
             text.bytes().for_each(|digit| stripped.push(digit.wrapping_sub(b'0')));
-            group.iter().for_each(|digit| stripped.push(*digit));
+            stripped.extend(group);
         }
-        rest.iter().for_each(|digit| stripped.push(*digit));
+        stripped.extend(rest);
         let spoils = self.is_general(region, all) && !self.is_general(region, stripped.as_slice());
         (!spoils).then_some(stripped)
     }
