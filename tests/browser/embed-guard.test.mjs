@@ -522,13 +522,13 @@ scenario(
     const frame = await openSender(page, host);
     await toSubmit(frame, three);
     await frame
-      .getByText(/Your sign-in allows 0\.01 [A-Z]{3} more/)
+      .getByText(/Your sign-in allows [A-Z]{3} 0\.01 more/)
       .first()
       .waitFor();
     await go.button(frame, "Submit").click();
     await frame
       .getByRole("alert")
-      .getByText(/Your sign-in allows 0\.01/)
+      .getByText(/Your sign-in allows [A-Z]{3} 0\.01/)
       .first()
       .waitFor();
     assert.deepEqual(await (await fetch(`${server.url}/sandbox/api/messages`)).json(), []);
