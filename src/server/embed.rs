@@ -178,6 +178,11 @@ impl Hosts {
         self.tenants.iter().flat_map(|tenant| &tenant.origins)
     }
 
+    /// Whether there is such a tenant.
+    pub fn knows(&self, tenant: &str) -> bool {
+        self.tenants.iter().any(|known| known.id == tenant)
+    }
+
     /// Whether a page of this origin may frame us.
     pub fn admits(&self, origin: &str) -> bool {
         self.origins().any(|known| known.as_str() == origin)

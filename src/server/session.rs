@@ -159,6 +159,11 @@ impl FromRequestParts<App> for SignedIn {
         let (hash, now) = (token.ok_or_else(Self::missing)?.hash(), app.clock().now());
         let live = app.store.session(&hash, carrier, now).await?.ok_or_else(Self::missing)?;
         let Live { session, granted, expires_at } = live;
+        // A host that is taken out of the configuration takes its users with it.
+        let is_known = |granted: &Granted| app.config.hosts.knows(&granted.tenant);
+        if !granted.as_ref().is_none_or(is_known) {
+            return Err(Self::missing());
+        }
         // Written at most once in a twentieth of its life: not every request need be a write.
         let lifetime = app.config.session_millis();
         if carrier == Carrier::Cookie && expires_at - now < lifetime - lifetime / 20 {

@@ -1121,6 +1121,17 @@ async fn our_own_users_have_no_limits_on_a_hosts_campaign() {
     assert_eq!(act(&site, id, "submit").await.status, StatusCode::OK);
 }
 
+#[tokio::test]
+async fn a_host_that_is_taken_out_takes_its_users_with_it() {
+    let site = visited(json!({})).await;
+    assert_eq!(site.get("/api/v1/session").await.status, StatusCode::OK);
+    let site = site.restarted_with(|_| {}).await;
+    assert_eq!(site.get("/api/v1/session").await.status, StatusCode::OK);
+    let gone = |config: &mut Config| config.hosts.tenants.retain(|tenant| tenant.id != "acme");
+    let site = site.restarted_with(gone).await;
+    assert_eq!(site.get("/api/v1/session").await.code(), "signed_out");
+}
+
 // Live.
 
 #[tokio::test]
@@ -1332,7 +1343,7 @@ async fn the_check_says_what_is_wrong_and_uses_nothing_up() {
     + Is embedding switched on? Yes: the server has an embed file.
     + Is this an origin? Yes: a scheme, a host and perhaps a port.
     + May your page frame us? Yes: http://localhost:8090 is among the origins in the server's embed file.
-    + Can your page load us? Yes: both pages are https, or both are not.
+    + Can your page load us? Yes: it is no mixed content.
 
     # an empty one
     + Is embedding switched on? Yes: the server has an embed file.
@@ -1358,19 +1369,19 @@ async fn the_check_says_what_is_wrong_and_uses_nothing_up() {
     + Is embedding switched on? Yes: the server has an embed file.
     - Is this an origin? “dashboard.acme.example” is none. Write it like https://dashboard.example, with the port if it is not the usual one.
     - May your page frame us? No: dashboard.acme.example is in no tenant's “origins” in the server's embed file. Browsers show an empty frame until it is; the server reads the file when it starts.
-    + Can your page load us? Yes: both pages are https, or both are not.
+    + Can your page load us? Yes: it is no mixed content.
 
     # a sandbox
     + Is embedding switched on? Yes: the server has an embed file.
     - Is this an origin? “null” is none. Pages in a sandbox without allow-same-origin and pages from files have none, and cannot embed us.
     - May your page frame us? No: null is in no tenant's “origins” in the server's embed file. Browsers show an empty frame until it is; the server reads the file when it starts.
-    + Can your page load us? Yes: both pages are https, or both are not.
+    + Can your page load us? Yes: it is no mixed content.
 
     # nothing
     + Is embedding switched on? Yes: the server has an embed file.
     - Is this an origin? “” is none. Write it like https://dashboard.example, with the port if it is not the usual one.
     - May your page frame us? No:  is in no tenant's “origins” in the server's embed file. Browsers show an empty frame until it is; the server reads the file when it starts.
-    + Can your page load us? Yes: both pages are https, or both are not.
+    + Can your page load us? Yes: it is no mixed content.
 
     # a bad token
     + Is embedding switched on? Yes: the server has an embed file.

@@ -126,6 +126,12 @@ impl Site {
         Self { server, fake, cookie, bearer, router, clock, config, _folder }
     }
 
+    /// The same with other settings.
+    pub async fn restarted_with(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        change(&mut self.config);
+        self.stopped_and_restarted().await
+    }
+
     /// The database's file.
     pub fn database(&self) -> PathBuf {
         self.config.database.strip_prefix("sqlite:").unwrap().into()

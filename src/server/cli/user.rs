@@ -77,7 +77,10 @@ impl User {
                     let note = if user.disabled { "\tdisabled" } else { "" };
                     let of = user.host.map(|(tenant, subject)| format!("\t{subject} of {tenant}"));
                     let of = of.unwrap_or_default();
-                    say(format_args!("{}\t{}{of}{note}", user.email, user.name));
+                    let line = format!("{}\t{}{of}{note}", user.email, user.name);
+                    // Hosts choose the names; a terminal is not to obey them.
+                    let shown = |c: char| if c.is_control() && c != '\t' { '\u{fffd}' } else { c };
+                    say(line.chars().map(shown).collect::<String>());
                 }
                 store.close().await;
             }

@@ -25,11 +25,13 @@ pub fn findings(
              empty frame until it is; the server reads the file when it starts."
         ),
     ));
-    let mixed = public_url.scheme() == "http" && origin.starts_with("https:");
+    // Browsers trust what comes from the same machine.
+    let is_here = matches!(public_url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    let mixed = public_url.scheme() == "http" && origin.starts_with("https:") && !is_here;
     found.push(finding(
         !mixed,
         "Can your page load us?",
-        "Yes: both pages are https, or both are not.",
+        "Yes: it is no mixed content.",
         "No: your page is https and this server is reached by http, which browsers block as mixed \
          content. Serve this server by https and set --public-url.",
     ));

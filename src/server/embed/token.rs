@@ -144,8 +144,7 @@ struct Claims {
     origin: String,
     scopes: Vec<String>,
     subaccounts: Option<Vec<String>>,
-    #[serde(default)]
-    limits: Limits,
+    limits: Option<Limits>,
 }
 
 /// One, or several (RFC 7519, section 4.1.3).
@@ -181,6 +180,7 @@ pub fn check(
     claims.check_issue(tenant, audience, now)?;
     claims.check_reach(tenant, origin)?;
     let scopes = claims.scopes(tenant)?;
+    let limits = claims.limits.unwrap_or_default();
     let mut once = Sha256::new();
     once.update(tenant.id.as_bytes());
     once.update([0]);
@@ -193,8 +193,8 @@ pub fn check(
             tenant: tenant.id.clone(),
             scopes,
             subaccounts: claims.subaccounts.or_else(|| tenant.subaccounts.clone()),
-            recipients: claims.limits.recipients,
-            spend: claims.limits.spend,
+            recipients: limits.recipients,
+            spend: limits.spend,
         },
         subject: claims.sub,
         once: once.finalize().into(),
