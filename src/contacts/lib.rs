@@ -51,8 +51,9 @@ impl Contacts {
             }
             contacts.recipients.to.push(number);
             contacts.countries.push(checked.country);
-            if let Some(kind) = checked.repair {
-                contacts.repairs.push(Repair { row, before: raw.to_owned(), after: number, kind });
+            if !checked.repairs.is_empty() {
+                let (before, kinds) = (raw.to_owned(), checked.repairs);
+                contacts.repairs.push(Repair { row, before, after: number, kinds });
             }
             if let Some(doubt) = checked.doubt {
                 contacts.doubts.push(Doubt { row, number, doubt });

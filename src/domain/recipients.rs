@@ -86,7 +86,7 @@ pub struct Repair {
     /// As it was read.
     pub after: E164,
     /// What was done.
-    pub kind: RepairKind,
+    pub kinds: Repairs,
 }
 
 /// A number that will get the message but may not be able to.
@@ -151,6 +151,47 @@ impl RepairKind {
             Self::Label => "Words beside the number removed",
             Self::Extension => "Extension removed",
         }
+    }
+}
+
+/// Everything that was done to read a number, each kind once; a list in JSON.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<RepairKind>", into = "Vec<RepairKind>")]
+pub struct Repairs(u16);
+
+impl Repairs {
+    /// These and another.
+    #[must_use]
+    pub const fn with(self, kind: RepairKind) -> Self {
+        Self(self.0 | 1 << kind as u16)
+    }
+
+    /// Whether this was done.
+    pub const fn contains(self, kind: RepairKind) -> bool {
+        self.0 & (1 << kind as u16) != 0
+    }
+
+    /// Whether nothing was done.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl FromIterator<RepairKind> for Repairs {
+    fn from_iter<I: IntoIterator<Item = RepairKind>>(kinds: I) -> Self {
+        kinds.into_iter().fold(Self::default(), Self::with)
+    }
+}
+
+impl From<Vec<RepairKind>> for Repairs {
+    fn from(kinds: Vec<RepairKind>) -> Self {
+        kinds.into_iter().collect()
+    }
+}
+
+impl From<Repairs> for Vec<RepairKind> {
+    fn from(repairs: Repairs) -> Self {
+        RepairKind::ALL.into_iter().filter(|kind| repairs.contains(*kind)).collect()
     }
 }
 

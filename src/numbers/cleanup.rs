@@ -18,7 +18,7 @@
 
 use crate::tables::tables;
 use domain::phone::NumberProblem;
-use domain::recipients::RepairKind;
+use domain::recipients::{RepairKind, Repairs};
 
 /// A cell with nothing left but its digits.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub struct Cleaned {
     /// What they begin with.
     pub start: Start,
     /// What was done beyond dropping the usual separators.
-    pub repair: Option<RepairKind>,
+    pub repairs: Repairs,
 }
 
 /// What digits begin with.
@@ -87,38 +87,38 @@ pub fn clean(raw: &str) -> Result<Cleaned, NumberProblem> {
     if raw.len() > MOST_BYTES {
         return Err(NumberProblem::TooLong);
     }
-    let mut repair = None;
+    let mut repairs = Repairs::default();
     let mut text: String = raw.chars().filter(|c| !is_hidden(*c)).map(plain).collect();
     // A no-break space around a number is everyday; marks that nobody can see are worth a word.
     if raw.trim().chars().any(is_hidden) {
-        repair = Some(RepairKind::HiddenCharacters);
+        repairs = repairs.with(RepairKind::HiddenCharacters);
     }
     text = text.trim().to_owned();
     if let Some(inner) = without_text_marker(&text) {
         text = inner.to_owned();
-        repair = Some(RepairKind::TextMarker);
+        repairs = repairs.with(RepairKind::TextMarker);
     }
     if let Some(whole) = spreadsheet_number(&text)? {
         text = whole;
-        repair = Some(RepairKind::SpreadsheetNumber);
+        repairs = repairs.with(RepairKind::SpreadsheetNumber);
     }
     if !text.bytes().any(|b| b.is_ascii_digit()) {
         return Err(NumberProblem::NotANumber);
     }
     if let Some(number) = without_extension(&text) {
         text.truncate(number);
-        repair = Some(RepairKind::Extension);
+        repairs = repairs.with(RepairKind::Extension);
     }
     if text.contains(char::is_alphabetic) {
         text = without_labels(&text).ok_or(NumberProblem::Letters)?;
-        repair = Some(RepairKind::Label);
+        repairs = repairs.with(RepairKind::Label);
     }
     let pluses = text.matches('+').count();
     // Before all digits but zeros, as in 0+44…
     let plus_leads = text.find('+') < text.find(|c: char| matches!(c, '1'..='9'));
     if plus_leads && pluses == 1 && text.contains("(0)") {
         text = text.replacen("(0)", "", 1);
-        repair = Some(RepairKind::TrunkZero);
+        repairs = repairs.with(RepairKind::TrunkZero);
     }
     let has_plus = pluses > 0 && plus_leads;
     let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
@@ -131,14 +131,14 @@ pub fn clean(raw: &str) -> Result<Cleaned, NumberProblem> {
         _ => Start::CountryCode,
     };
     if start == Start::CountryCode && (zeros > 0 || pluses > 1) {
-        repair = Some(RepairKind::InternationalPrefix);
+        repairs = repairs.with(RepairKind::InternationalPrefix);
     }
     let dropped = if start == Start::CountryCode { zeros } else { 0 };
     let digits = digits.get(dropped..).unwrap_or_default().to_vec();
     match digits.len() {
         0 => Err(NumberProblem::NotANumber),
         n if n > MOST_DIGITS => Err(NumberProblem::TooLong),
-        _ => Ok(Cleaned { digits, start, repair }),
+        _ => Ok(Cleaned { digits, start, repairs }),
     }
 }
 
@@ -235,17 +235,17 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 mod tests {
     use super::*;
 
-    fn digits(raw: &str) -> Result<(String, Option<RepairKind>), NumberProblem> {
+    fn digits(raw: &str) -> Result<(String, Vec<RepairKind>), NumberProblem> {
         clean(raw).map(|cleaned| {
             let digits = cleaned.digits.iter().map(|digit| char::from(b'0' + digit)).collect();
-            (digits, cleaned.repair)
+            (digits, cleaned.repairs.into())
         })
     }
 
     #[test]
     fn a_spreadsheets_number_is_expanded_only_when_no_digit_is_missing() {
         for exact in ["6.591234567E9", "6.591234567E+09", "6,5912345670E9"] {
-            let expected = ("6591234567".to_owned(), Some(RepairKind::SpreadsheetNumber));
+            let expected = ("6591234567".to_owned(), vec![RepairKind::SpreadsheetNumber]);
             assert_eq!(digits(exact), Ok(expected), "{exact}");
         }
         for lost in ["6.59E+09", "6,59E+09", "6E9", "6.59123456e9"] {
@@ -264,7 +264,7 @@ mod tests {
             "m 91234567",
             "WhatsApp:91234567",
         ] {
-            assert_eq!(digits(raw), Ok(("91234567".to_owned(), Some(RepairKind::Label))), "{raw}");
+            assert_eq!(digits(raw), Ok(("91234567".to_owned(), vec![RepairKind::Label])), "{raw}");
         }
         for raw in ["9123 4567 (Anna)", "1-800-FLOWERS", "mobile9 and a", "Nr 5"] {
             assert_eq!(digits(raw), Err(NumberProblem::Letters), "{raw}");
@@ -282,12 +282,12 @@ mod tests {
         ] {
             assert_eq!(
                 digits(raw),
-                Ok(("91234567".to_owned(), Some(RepairKind::Extension))),
+                Ok(("91234567".to_owned(), vec![RepairKind::Extension])),
                 "{raw}"
             );
         }
         assert_eq!(digits("x12"), Err(NumberProblem::Letters));
         assert_eq!(digits("91234567 x 92345678"), Err(NumberProblem::Letters));
-        assert_eq!(digits("#91234567").unwrap(), ("91234567".to_owned(), None));
+        assert_eq!(digits("#91234567").unwrap(), ("91234567".to_owned(), vec![]));
     }
 }

@@ -27,7 +27,7 @@ pub use several::several;
 
 use cleanup::{Cleaned, Start};
 use domain::phone::{Country, E164, NumberDoubt, NumberProblem};
-use domain::recipients::RepairKind;
+use domain::recipients::{RepairKind, Repairs};
 
 /// A number that can get a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,14 +37,13 @@ pub struct Checked {
     /// Its country, when the number tells.
     pub country: Option<Country>,
     /// What was done to read it, if it was not written as it is read.
-    pub repair: Option<RepairKind>,
+    pub repairs: Repairs,
     /// Why it may not be able to get an SMS all the same.
     pub doubt: Option<NumberDoubt>,
 }
 
 /// Reads a raw cell. `home` is the country of numbers that have no country code; it touches no number
-/// that begins with `+`, but for `+0…`, with which no country code begins. Of several repairs, the last
-/// is told.
+/// that begins with `+`, but for `+0…`, with which no country code begins.
 ///
 /// # Errors
 /// Why it cannot get a message.
@@ -70,14 +69,14 @@ pub fn check_without(
         }
         checked => checked?,
     };
-    if checked.repair.is_some_and(|repair| undone.contains(&repair)) {
+    if undone.iter().any(|kind| checked.repairs.contains(*kind)) {
         return Err(NumberProblem::NotRepaired);
     }
     Ok(checked)
 }
 
 fn check_one(raw: &str, home: Option<Country>) -> Result<Checked, NumberProblem> {
-    let Cleaned { digits, start, repair } = cleanup::clean(raw)?;
+    let Cleaned { digits, start, repairs } = cleanup::clean(raw)?;
     let home = home.and_then(|home| Region::find(home.code()));
     let abroad = || read(true, &digits, None);
     let local = || home.map(|home| read(false, &digits, Some(home)));
@@ -97,7 +96,8 @@ fn check_one(raw: &str, home: Option<Country>) -> Result<Checked, NumberProblem>
             (None, _) => return Err(NumberProblem::NeedsCountry),
         },
     };
-    Ok(Checked { repair: repair.or(checked.repair), ..checked })
+    let read: Vec<RepairKind> = checked.repairs.into();
+    Ok(Checked { repairs: read.into_iter().fold(repairs, Repairs::with), ..checked })
 }
 
 /// A number that is known at home, and what it would be with a plus.
@@ -124,7 +124,7 @@ impl Checked {
     }
 
     fn repaired(self, kind: RepairKind) -> Self {
-        Self { repair: Some(kind), ..self }
+        Self { repairs: self.repairs.with(kind), ..self }
     }
 }
 
@@ -178,7 +178,12 @@ fn judge(number: &Number) -> Result<Checked, NumberProblem> {
         _ => return Err(NumberProblem::TooLong),
     };
     let country = number.region().and_then(|region| Country::parse(region.code()));
-    Ok(Checked { number: e164.ok_or(NumberProblem::TooShort)?, country, repair: None, doubt })
+    Ok(Checked {
+        number: e164.ok_or(NumberProblem::TooShort)?,
+        country,
+        repairs: Repairs::default(),
+        doubt,
+    })
 }
 
 #[cfg(test)]
@@ -189,9 +194,9 @@ mod tests {
         Country::parse("SG")
     }
 
-    fn read(raw: &str, home: Option<Country>) -> (String, Option<RepairKind>) {
+    fn read(raw: &str, home: Option<Country>) -> (String, Vec<RepairKind>) {
         let checked = check(raw, home).unwrap();
-        (checked.number.to_string(), checked.repair)
+        (checked.number.to_string(), checked.repairs.into())
     }
 
     fn problem(raw: &str, home: Option<Country>) -> NumberProblem {
@@ -207,12 +212,25 @@ mod tests {
             "(+65) 9123.4567",
             "＋６５９１２３４５６７",
         ] {
-            assert_eq!(read(raw, None), ("+6591234567".into(), None), "{raw}");
+            assert_eq!(read(raw, None), ("+6591234567".into(), vec![]), "{raw}");
         }
-        assert_eq!(read("9123 4567", sg()), ("+6591234567".into(), None));
-        assert_eq!(read("07400 123456", Country::parse("GB")), ("+447400123456".into(), None));
+        assert_eq!(read("9123 4567", sg()), ("+6591234567".into(), vec![]));
+        assert_eq!(read("07400 123456", Country::parse("GB")), ("+447400123456".into(), vec![]));
         assert_eq!(check("+6591234567", None).unwrap().country, sg());
         assert_eq!(check("+14155550134", None).unwrap().country, Country::parse("US"));
+    }
+
+    #[test]
+    fn all_that_was_done_is_said_and_any_of_it_can_be_undone() {
+        use RepairKind::*;
+        let raw = "'\u{200b}0065 9123 4567 (mobile)";
+        let done: Vec<RepairKind> = check(raw, None).unwrap().repairs.into();
+        assert_eq!(done, [InternationalPrefix, TextMarker, HiddenCharacters, Label]);
+        for kind in RepairKind::ALL {
+            let without = check_without(raw, None, &[kind]);
+            let refused = without == Err(NumberProblem::NotRepaired);
+            assert_eq!(refused, done.contains(&kind), "{kind:?}");
+        }
     }
 
     #[test]
@@ -221,19 +239,22 @@ mod tests {
         let repaired = [
             ("006591234567", InternationalPrefix),
             ("0065 91234567", InternationalPrefix),
-            ("6591234567.0", SpreadsheetNumber),
+            ("6591234567", MissingPlus),
             ("'+6591234567", TextMarker),
             ("=\"+6591234567\"", TextMarker),
             ("\u{202a}+65 9123 4567\u{202c}", HiddenCharacters),
-            ("6591234567", MissingPlus),
             ("++65 9123 4567", InternationalPrefix),
         ];
         for (raw, kind) in repaired {
             let (number, repair) = read(raw, None);
             assert_eq!(number, "+6591234567", "{raw}");
-            assert_eq!(repair, Some(kind), "{raw}");
+            assert_eq!(repair, [kind], "{raw}");
         }
-        assert_eq!(read("+44 (0)7400 123456", None), ("+447400123456".into(), Some(TrunkZero)));
+        assert_eq!(
+            read("6591234567.0", None),
+            ("+6591234567".into(), vec![MissingPlus, SpreadsheetNumber])
+        );
+        assert_eq!(read("+44 (0)7400 123456", None), ("+447400123456".into(), vec![TrunkZero]));
     }
 
     #[test]
@@ -241,10 +262,10 @@ mod tests {
         for home in [None, sg(), Country::parse("US")] {
             assert_eq!(
                 read("6591234567", home),
-                ("+6591234567".into(), Some(RepairKind::MissingPlus))
+                ("+6591234567".into(), vec![RepairKind::MissingPlus])
             );
         }
-        assert_eq!(read("91234567", sg()).1, None);
+        assert_eq!(read("91234567", sg()).1, []);
     }
 
     #[test]
@@ -254,7 +275,7 @@ mod tests {
         let mobile = check("4915123456789", de).unwrap();
         assert_eq!(mobile.number.to_string(), "+4915123456789");
         assert_eq!(mobile.doubt, Some(NumberDoubt::Ambiguous));
-        assert_eq!(mobile.repair, Some(RepairKind::MissingPlus));
+        assert_eq!(mobile.repairs, Repairs::default().with(RepairKind::MissingPlus));
         // Arkansas, or a mobile of Norway.
         let arkansas = check("4792345678", Country::parse("US")).unwrap();
         assert_eq!(arkansas.number.to_string(), "+14792345678");
@@ -265,9 +286,9 @@ mod tests {
     #[test]
     fn a_local_number_that_got_a_plus_is_read_at_home() {
         let gb = Country::parse("GB");
-        let wrong = ("+447400123456".into(), Some(RepairKind::WrongPlus));
+        let wrong = ("+447400123456".into(), vec![RepairKind::WrongPlus]);
         assert_eq!(read("+07400123456", gb), wrong);
-        let prefix = ("+447400123456".into(), Some(RepairKind::InternationalPrefix));
+        let prefix = ("+447400123456".into(), vec![RepairKind::InternationalPrefix]);
         for raw in ["+0447400123456", "0+447400123456", "+00447400123456", "00 44 7400 123456"] {
             assert_eq!(read(raw, gb), prefix, "{raw}");
         }

@@ -358,7 +358,7 @@ fn Repaired() -> impl IntoView {
         shared.processed.with(|processed| {
             let repairs = processed.as_ref().map_or(&[][..], |p| &p.repairs);
             let kind = |kind| {
-                let mut of_kind = repairs.iter().filter(|repair| repair.kind == kind);
+                let mut of_kind = repairs.iter().filter(|repair| repair.kinds.contains(kind));
                 let first = of_kind.next()?;
                 let example = (visible(&first.before), first.after.to_string());
                 Some((kind, 1 + of_kind.count(), example))

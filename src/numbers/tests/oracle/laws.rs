@@ -39,7 +39,7 @@ pub fn check_text(home: &str, text: &str) -> Result<(), String> {
             let again = check(&checked.number.to_string(), None);
             let again = again.map_err(|problem| format!("{}: {problem}", checked.number))?;
             law(again.number == checked.number, "what is known is read again as itself")?;
-            law(again.repair.is_none(), "E.164 needs no repair")?;
+            law(again.repairs.is_empty(), "E.164 needs no repair")?;
         }
     }
     let parts = several(text, country);
