@@ -3,14 +3,20 @@
 //
 // Cookies do not reach the frame, and are not wanted there. The app asks as it does everywhere, by
 // `fetch` and `EventSource`; here the two are given a bearer, which they get by themselves, have renewed
-// before it ends, and ask for again when the server does not take it any more. It is kept in this file
-// and nowhere else: not in the address, in a cookie or in any storage.
+// before it ends, and ask for again when the server does not take it any more. It is kept in memory and
+// nowhere else: not in the address, in a cookie or in any storage.
 
 const API = "/api/v1/";
+/** Between two swaps, in milliseconds, whatever clocks say; timers know no more than 24 days. */
+const [SOONEST, LATEST] = [20_000, 86_400_000];
+const OFFLINE = {
+  code: "offline",
+  detail: "The server did not answer. Check your connection and try again; nothing is lost.",
+};
 const host = globalThis.smsSenderHost;
 const plainFetch = globalThis.fetch.bind(globalThis);
 
-/** What a token was swapped for: `{ bearer, expires_at }`. */
+/** What a token was swapped for: `{ bearer, expires_at, session }`. */
 let session;
 let swapping;
 
@@ -29,15 +35,18 @@ async function swap(reason) {
       return exchange("refused");
     });
   } catch (problem) {
-    host.emit("error", JSON.stringify({ code: problem.code, message: problem.detail }));
+    // One that was asked for early stands in nobody's way yet.
+    if (reason !== "expiring") {
+      host.emit("error", JSON.stringify({ code: problem.code, message: problem.detail }));
+    }
     throw problem;
   }
-  const { bearer, expires_at } = session;
+  const { bearer, life } = session;
   const expiring = () => {
     // Should it fail, the next request that is refused tries again, and says so.
     if (session.bearer === bearer) renew("expiring").catch(() => {});
   };
-  setTimeout(expiring, Math.max(0, (expires_at - Date.now()) * 0.8));
+  setTimeout(expiring, Math.min(Math.max(life * 0.8, SOONEST), LATEST));
 }
 
 async function exchange(reason) {
@@ -46,12 +55,15 @@ async function exchange(reason) {
   });
   const body = JSON.stringify({ token, origin: host.origin });
   const headers = { "Content-Type": "application/json" };
-  const response = await plainFetch(`${API}session/embed`, { method: "POST", headers, body }).catch(() => {
-    throw { code: "offline", detail: "The server did not answer. Check your connection and try again; nothing is lost." };
-  });
-  const answer = await response.json();
+  const offline = () => {
+    throw OFFLINE;
+  };
+  const response = await plainFetch(`${API}session/embed`, { method: "POST", headers, body }).catch(offline);
+  const answer = await response.json().catch(offline);
   if (!response.ok) throw answer;
-  return answer;
+  // By the server's clock on both sides: the browser's may be any.
+  const now = Date.parse(response.headers.get("Date")) || Date.now();
+  return { ...answer, life: answer.expires_at - now };
 }
 
 const isSignedOut = async (response) =>
@@ -78,6 +90,7 @@ globalThis.fetch = async (input, init) => {
     if (!session) await renew("start");
     const { bearer } = session;
     const response = await signed(request);
+    if (pathname.endsWith("/retry")) weigh();
     if (!(await isSignedOut(response))) return response;
     if (session.bearer === bearer) await renew("expired");
   } catch (problem) {
@@ -103,16 +116,23 @@ globalThis.EventSource = class {
 
   async #listen(url) {
     const { signal } = this.#ended;
+    let pause = 1_000;
     while (!signal.aborted) {
       try {
         const response = await fetch(url, { headers: { Accept: "text/event-stream" }, signal });
-        if (response.ok) await this.#read(url, response.body.pipeThrough(new TextDecoderStream()));
+        // Nothing to hear, and there never will be.
+        if ([403, 404].includes(response.status)) this.close();
+        if (response.ok) {
+          pause = 1_000;
+          await this.#read(url, response.body.pipeThrough(new TextDecoderStream()));
+        }
       } catch {
         // The link broke, or was closed here.
       }
-      if (signal.aborted) return;
       this.onerror?.(new Event("error"));
-      await new Promise((done) => setTimeout(done, 1_000));
+      if (signal.aborted) return;
+      await new Promise((done) => setTimeout(done, pause));
+      pause = Math.min(pause * 2, 30_000);
     }
   }
 
@@ -143,13 +163,17 @@ globalThis.EventSource = class {
 /** What the host lets its user do, and what is left of it. */
 host.grant = () => JSON.stringify(session?.session.grant);
 
-/** Once something was submitted there is less left. */
-const { emit } = host;
-host.emit = async (type, json) => {
-  emit(type, json);
-  if (type !== "submitted") return;
+/** Once something was submitted, or is sent again, there is less left. */
+async function weigh() {
+  const mine = session;
   const answer = await fetch(`${API}session`).catch(() => undefined);
-  if (answer?.ok) session.session = await answer.json();
+  if (answer?.ok) mine.session = await answer.json();
+}
+
+const { emit } = host;
+host.emit = (type, json) => {
+  emit(type, json);
+  if (type === "submitted") weigh();
 };
 
 /** What the host presets, name by name, as the app takes it. */
@@ -177,7 +201,10 @@ host.bearer = () => session?.bearer ?? "";
 /** Has the browser save what the server answers: its own downloads carry no bearer. */
 host.download = async (url, name) => {
   const response = await fetch(url);
-  if (!response.ok) return;
+  if (!response.ok) {
+    const { code, detail } = await response.json();
+    return host.emit("error", JSON.stringify({ code, message: detail }));
+  }
   const link = document.createElement("a");
   link.href = URL.createObjectURL(await response.blob());
   link.download = name;

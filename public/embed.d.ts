@@ -86,7 +86,7 @@ export interface SmsSenderDetails {
   "sms-sender:error": { code: string; message: string };
   /** A token is needed. With `getToken` set there is nothing to do. */
   "sms-sender:token-needed": { reason: "start" | "expiring" | "expired" | "refused" };
-  /** The user is through, or has canceled. */
+  /** The user has thrown the draft away. */
   "sms-sender:close": { reason: "canceled" };
 }
 

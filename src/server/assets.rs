@@ -109,7 +109,8 @@ pub async fn serve(
         }
         None => {
             let mut page = index(&app.config.assets, brand, &headers);
-            if path.split('/').next() == Some("embed") {
+            // As the app reads its own address: to it, //embed is another.
+            if uri.path() == "/embed" || uri.path().starts_with("/embed/") {
                 page.extensions_mut().insert(Framed);
             }
             page

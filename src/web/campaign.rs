@@ -73,10 +73,10 @@ pub fn CampaignPage(
     })
 }
 
-/// The way on, or back for those who may only look.
+/// The way on, but for those who may only look.
 fn another_button() -> AnyView {
     if !host::lets_compose() {
-        return view! { <a href=routes::CAMPAIGNS>"All campaigns"</a> }.into_any();
+        return ().into_any();
     }
     let here = expect_context::<Here>();
     view! {

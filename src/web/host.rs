@@ -46,7 +46,16 @@ pub fn grant() -> Option<String> {
 
 /// Whether there is more to do than to look.
 pub fn lets_compose() -> bool {
-    grant().is_none_or(|grant| grant.contains("\"compose\""))
+    lets("\"compose\"")
+}
+
+/// Whether campaigns may be looked at.
+pub fn lets_view() -> bool {
+    lets("\"view\"")
+}
+
+fn lets(scope: &str) -> bool {
+    grant().is_none_or(|grant| grant.contains(scope))
 }
 
 /// Has the browser save what the API answers at `url`.

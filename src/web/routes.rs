@@ -92,7 +92,8 @@ pub struct Here {
 impl Here {
     fn new(path: Computed<String>, go: Callback<String>, replace: Callback<String>) -> Self {
         let place = Computed::new(move || path.with(|path| Place::at(path)));
-        effect(move || host::tell("step", &format!("{{\"step\":\"{}\"}}", place.get().name())));
+        let name = Computed::new(move || place.with(Place::name));
+        effect(move || host::tell("step", &format!("{{\"step\":\"{}\"}}", name.get())));
         let here = Self { path, place, go, replace };
         provide_context(here);
         here

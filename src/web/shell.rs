@@ -56,6 +56,11 @@ pub fn SignedInArea() -> impl IntoView {
     })
 }
 
+/// Throws away what is on the screen in a host's frame, uploads under way included, and begins anew. In
+/// the context there.
+#[derive(Clone, Copy)]
+pub struct BeginAgain(pub Callback<()>);
+
 /// In a host's dashboard the shell is the host's.
 #[component]
 fn FramedShell() -> impl IntoView {
@@ -64,10 +69,17 @@ fn FramedShell() -> impl IntoView {
     let draft = DraftState::open(Uuid::nil());
     provide_context(draft);
     // Who may only look begins at what there is to see.
-    if !host::lets_compose() {
-        here.go(routes::CAMPAIGNS);
-    }
+    let begin = move || {
+        here.go(if host::lets_compose() { routes::SENDER } else { routes::CAMPAIGNS });
+    };
+    begin();
     let begun = Var::new(0);
+    let begin_again = Callback::new(move |()| {
+        draft.start_over();
+        begin();
+        begun.update(|n| *n += 1);
+    });
+    provide_context(BeginAgain(begin_again));
     host::hear(move |what, value| {
         draft.change(|draft| match what.as_str() {
             "subaccount" => draft.subaccount = value,
@@ -77,10 +89,16 @@ fn FramedShell() -> impl IntoView {
             _ => {}
         });
         if what == "reset" {
-            draft.start_over();
-            here.go(routes::SENDER);
-            begun.update(|n| *n += 1);
+            begin_again.run(());
         }
+    });
+    // The way there and back, without a shell.
+    let elsewhere = dynamic(move || {
+        let (to, words, may) = match here.place() {
+            Place::Campaigns => (routes::SENDER, "Create a campaign", host::lets_compose()),
+            _ => (routes::CAMPAIGNS, "All campaigns", host::lets_view()),
+        };
+        may.then(|| view! { <p><a href=to>{words}</a></p> })
     });
     host::tell("ready", "{}");
     view! {
@@ -89,6 +107,7 @@ fn FramedShell() -> impl IntoView {
                 begun.get();
                 view! { <Inside /> }.into_any()
             })}
+            {elsewhere}
         </main>
     }
 }

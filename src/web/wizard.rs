@@ -7,6 +7,7 @@ use crate::load::Load;
 use crate::page::PageHeading;
 use crate::reactive::{Computed, Var, answer, effect, spawn};
 use crate::routes::{self, Here, Place};
+use crate::shell::BeginAgain;
 use crate::state::DraftState;
 use crate::steps::{self, compose::Compose, recipients::Recipients, send::Send};
 use crate::ui::dialog::Confirm;
@@ -322,10 +323,9 @@ pub fn StepPage(
     let here = expect_context::<Here>();
     let asking = Var::new(false);
     let discard = Callback::new(move |()| {
-        if host::is_around() {
-            shared.draft.start_over();
+        if let Some(BeginAgain(begin_again)) = use_context() {
             host::tell("close", "{\"reason\":\"canceled\"}");
-            return here.go(&routes::step(Step::Subaccount));
+            return begin_again.run(());
         }
         shared.discarded.set(true);
         here.go(routes::CAMPAIGNS);

@@ -436,6 +436,32 @@ scenario("the dashboard's own pages", { host: true }, async ({ page, host }) => 
 });
 
 scenario(
+  "a draft that is discarded while it is handed over is not sent",
+  { host: true },
+  async ({ page, host, server, context }) => {
+    const frame = await openSender(page, host);
+    await fill(frame);
+    let release;
+    const held = new Promise((done) => (release = done));
+    const asked = page.waitForRequest("**/recipients/0");
+    await context.route("**/recipients/0", async (route) => {
+      await held;
+      await route.continue().catch(() => {});
+    });
+    await go.button(frame, "Submit").click();
+    await asked;
+    await go.button(frame, "Cancel").click();
+    await go.button(frame, "Discard draft").click();
+    await go.atStep(frame, 1);
+    release();
+    await page.waitForTimeout(1_500);
+    await go.heading(frame, "Select a subaccount").waitFor();
+    assert.deepEqual(await texts(server), []);
+    assert.equal(await hostsList(page).getByText("Submitted").count(), 0);
+  },
+);
+
+scenario(
   "who may only compose hears why there is no sending",
   { host: true },
   async ({ page, host, server }) => {

@@ -201,9 +201,6 @@ async fn a_token_of_either_kind_is_swapped_for_a_bearer() {
     for token in [
         signed(&claims(&site, json!({}))),
         sealed("acme-hs", ACME_SECRET, &claims(&site, json!({}))),
-        // No name of a key: any of its algorithm may be the one.
-        encode(&Header::new(Algorithm::EdDSA), &claims(&site, json!({})), &ed(ACME_PRIVATE))
-            .unwrap(),
     ] {
         let answer = swap(&site, &token, ACME).await;
         assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
@@ -377,10 +374,7 @@ async fn every_bad_token_is_refused_with_its_own_words() {
             encode(&head(Algorithm::EdDSA, "acme-old"), &all, &ed(ACME_PRIVATE)).unwrap(),
         ),
         ("forged", encode(&head(Algorithm::EdDSA, "acme-ed"), &all, &ed(OTHER_PRIVATE)).unwrap()),
-        (
-            "forged, no key named",
-            encode(&Header::new(Algorithm::EdDSA), &all, &ed(OTHER_PRIVATE)).unwrap(),
-        ),
+        ("no key named", encode(&Header::new(Algorithm::EdDSA), &all, &ed(ACME_PRIVATE)).unwrap()),
         ("changed payload", format!("{}.{}.{}", part(&good, 0), part(&other, 1), part(&good, 2))),
         ("critical extension", encode(&critical, &all, &ed(ACME_PRIVATE)).unwrap()),
         ("another tenant's issuer", sealed("globex-hs", GLOBEX_SECRET, &all)),
@@ -446,8 +440,8 @@ async fn every_bad_token_is_refused_with_its_own_words() {
       No key called “acme-old” is known for EdDSA. Compare “kid” and “alg” with the server's embed file.
     forged: 401 token_invalid
       The signature is wrong: the token was signed with another key, or changed on its way.
-    forged, no key named: 401 token_invalid
-      The signature is wrong: the token was signed with another key, or changed on its way.
+    no key named: 401 token_invalid
+      No key called “” is known for EdDSA. Compare “kid” and “alg” with the server's embed file.
     changed payload: 401 token_invalid
       The signature is wrong: the token was signed with another key, or changed on its way.
     critical extension: 401 token_invalid
@@ -1208,6 +1202,8 @@ async fn only_the_frame_can_be_framed_and_only_by_the_configured_hosts() {
         "/login",
         "/sender/compose",
         "/campaigns/embed",
+        "//embed",
+        "///embed/x",
         "/embed/check",
         "/embed/check?origin=https%3A%2F%2Fdashboard.acme.example",
         "/embed-check.html",

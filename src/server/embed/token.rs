@@ -211,9 +211,8 @@ fn signed<'h>(hosts: &'h Hosts, token: &str) -> Result<(&'h Tenant, Claims), Tok
     }
     let named =
         hosts.tenants.iter().flat_map(|tenant| tenant.keys.iter().map(move |k| (tenant, k)));
-    let fitting = named.filter(|(_, key)| {
-        key.algorithm == head.alg && head.kid.as_ref().is_none_or(|kid| *kid == key.kid)
-    });
+    let fitting =
+        named.filter(|(_, key)| key.algorithm == head.alg && head.kid.as_ref() == Some(&key.kid));
     let mut refused = TokenError::UnknownKey {
         kid: head.kid.clone().unwrap_or_default(),
         algorithm: format!("{:?}", head.alg),

@@ -178,6 +178,15 @@ async fn hand_over_as_it_is_now(
             );
             Err(Stopped::Refused(ApiProblem { detail, ..refused }))
         }
+        // It may not be looked at.
+        Err(problem) if problem.code == ProblemCode::NotPermitted => {
+            renew(shared);
+            let detail =
+                "An earlier version of this draft may have been submitted already. Press Submit \
+                again only if this version is to be sent as well."
+                    .to_owned();
+            Err(Stopped::Refused(ApiProblem { detail, ..refused }))
+        }
         Err(problem) => Err(Stopped::Refused(problem)),
     }
 }
