@@ -2,7 +2,6 @@
 
 use crate::api::Api;
 use crate::browser;
-use crate::host;
 use crate::load::Load;
 use crate::page::{Failure, PageHeading, Skeleton};
 use crate::reactive::{Var, spawn};
@@ -67,8 +66,7 @@ pub fn CampaignsPage() -> impl IntoView {
             view! {
                 <div class="empty">
                     <p>{words}</p>
-                    {(!host::is_around())
-                        .then(|| view! { <p><a href=routes::SENDER>"Create a campaign"</a></p> })}
+                    <p><a href=routes::SENDER>"Create a campaign"</a></p>
                 </div>
             }
             .into_any()

@@ -92,14 +92,6 @@ fn FramedShell() -> impl IntoView {
             begin_again.run(());
         }
     });
-    // The way there and back, without a shell.
-    let elsewhere = dynamic(move || {
-        let (to, words, may) = match here.place() {
-            Place::Campaigns => (routes::SENDER, "Create a campaign", host::lets_compose()),
-            _ => (routes::CAMPAIGNS, "All campaigns", host::lets_view()),
-        };
-        may.then(|| view! { <p><a href=to>{words}</a></p> })
-    });
     host::tell("ready", "{}");
     view! {
         <main class="shell__main" id="main" tabindex="-1">
@@ -107,7 +99,7 @@ fn FramedShell() -> impl IntoView {
                 begun.get();
                 view! { <Inside /> }.into_any()
             })}
-            {elsewhere}
+            {host::lets_view().then(|| view! { <p><a href=routes::CAMPAIGNS>"All campaigns"</a></p> })}
         </main>
     }
 }

@@ -131,7 +131,7 @@ scenario(
     await page.unroute("**/submit");
     await page.getByRole("textbox", { name: "Campaign name" }).fill("Another");
     await go.button(page, "Submit").click();
-    await page.getByText(/was submitted already: see “The one”/).waitFor();
+    await page.getByText(/may have been submitted already: see your campaigns/).waitFor();
     assert.equal(await campaigns(page), 1);
     await assertOnce(sandbox, 3);
   },

@@ -167,27 +167,17 @@ async fn hand_over_as_it_is_now(
             renew(shared);
             hand_over(shared, submitting).await
         }
-        // Its answer got lost, and then the draft was changed: sending that as well is for the user to
-        // decide.
-        Ok(earlier) => {
-            renew(shared);
-            let detail = format!(
-                "An earlier version of this draft was submitted already: see “{}” among your campaigns. \
-                 Press Submit again only if this version is to be sent as well.",
-                earlier.name
-            );
-            Err(Stopped::Refused(ApiProblem { detail, ..refused }))
-        }
-        // It may not be looked at.
-        Err(problem) if problem.code == ProblemCode::NotPermitted => {
+        // Its answer got lost, or may not be looked at, and then the draft was changed: sending that as
+        // well is for the user to decide.
+        Err(problem) if problem.code != ProblemCode::NotPermitted => Err(Stopped::Refused(problem)),
+        _ => {
             renew(shared);
             let detail =
-                "An earlier version of this draft may have been submitted already. Press Submit \
-                again only if this version is to be sent as well."
+                "An earlier version of this draft may have been submitted already: see your \
+                campaigns. Press Submit again only if this version is to be sent as well."
                     .to_owned();
             Err(Stopped::Refused(ApiProblem { detail, ..refused }))
         }
-        Err(problem) => Err(Stopped::Refused(problem)),
     }
 }
 
