@@ -10,7 +10,6 @@ import {
   exchange,
   frameIn,
   openSender,
-  settled,
   signInToHost,
   startHost,
   withHost,
@@ -478,10 +477,8 @@ async function toSubmit(frame, numbers, message = "Your parcel is here.") {
   await go.chooseSubaccount(frame);
   await go.addNumbers(frame, numbers);
   await go.processContacts(frame);
-  await settled(frame);
   await go.next(frame, 2);
   await go.compose(frame, { senderId: "Acme", message });
-  await settled(frame);
   await go.next(frame, 3);
   await go.atStep(frame, 4);
 }

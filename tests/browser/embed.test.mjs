@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { signToken } from "../demo-host/token.mjs";
 import { assertAccessible } from "./support/axe.mjs";
 import { openProfile } from "./support/browser.mjs";
-import { frameIn, openSender, settled, signInToHost } from "./support/host.mjs";
+import { frameIn, openSender, signInToHost } from "./support/host.mjs";
 import * as go from "./support/journey.mjs";
 import { freePort } from "./support/server.mjs";
 import { scenario } from "./support/scenario.mjs";
@@ -30,10 +30,8 @@ async function fill(frame, { numbers, senderId, message } = ONE) {
   await go.chooseSubaccount(frame);
   await go.addNumbers(frame, numbers);
   await go.processContacts(frame);
-  await settled(frame);
   await go.next(frame, 2);
   await go.compose(frame, { senderId, message });
-  await settled(frame);
   await go.next(frame, 3);
   await go.atStep(frame, 4);
 }

@@ -82,16 +82,3 @@ export async function withHost(options, body) {
     await host.dispose();
   }
 }
-
-/** Waits until the frame is as high as its content: what is clicked would else move away underneath. */
-export async function settled(frame) {
-  const element = await frame.frameElement();
-  let last;
-  for (;;) {
-    const { height } = await element.boundingBox();
-    if (height === last) return;
-    last = height;
-    // Longer than the element waits before it shrinks.
-    await frame.page().waitForTimeout(400);
-  }
-}

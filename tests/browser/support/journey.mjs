@@ -42,8 +42,26 @@ export async function atStep(page, number) {
   await page.getByText(`Step ${number} of 4`).first().waitFor();
 }
 
+/**
+ * In a host's page, waits until the frame stays where it is and as high as it is: what is clicked would
+ * else move away underneath. Another frame above may still be growing.
+ */
+async function settled(page) {
+  if (!isFrame(page)) return;
+  const element = await page.frameElement();
+  let last;
+  for (;;) {
+    const box = JSON.stringify(await element.boundingBox());
+    if (box === last) return;
+    last = box;
+    // Longer than the element waits before it shrinks.
+    await page.page().waitForTimeout(400);
+  }
+}
+
 /** Presses a step's button that leads on. */
 export async function next(page, number) {
+  await settled(page);
   await button(page, STEPS[number - 1].next).click();
 }
 
@@ -83,6 +101,7 @@ export async function uploadFile(page, file) {
 
 /** Step 2: presses the button and returns the summary's terms: `{ Total: "3", Valid: "3", … }`. */
 export async function processContacts(page) {
+  await settled(page);
   await button(page, "Process contacts").click();
   const summary = page.getByRole("region", exact("Contacts summary"));
   await summary.waitFor();
@@ -120,6 +139,7 @@ export async function send(page, { name } = {}) {
   const box = page.getByRole("textbox", exact("Campaign name"));
   if (name !== undefined) await box.fill(name);
   const called = await box.inputValue();
+  await settled(page);
   await button(page, "Submit").click();
   if (!isFrame(page)) await page.waitForURL(/\/campaigns\/[0-9a-f-]{36}$/);
   await heading(page, called).waitFor();
