@@ -16,7 +16,7 @@ const OFFLINE = {
 const host = globalThis.smsSenderHost;
 const plainFetch = globalThis.fetch.bind(globalThis);
 
-/** What a token was swapped for: `{ bearer, expires_at, session }`. */
+/** What a token was swapped for: `{ bearer, life, session }`, its life in milliseconds from then. */
 let session;
 let swapping;
 
