@@ -4,8 +4,12 @@
 //! first rejected rows, one recipient's message, the quote, and the chunks for the server. Nothing
 //! of it leaves the browser before [`Contacts::chunks`] is asked for.
 
+pub mod bytes;
 mod csv;
 mod entries;
+pub mod file_problem;
+pub mod record;
+pub mod rows;
 
 use domain::message::Message;
 use domain::phone::{Country, E164};

@@ -1,0 +1,33 @@
+//! A file's bytes, wherever they are: read by place and length, never all of them at once.
+
+use thiserror::Error;
+
+/// What can be read like a file.
+pub trait Bytes {
+    /// How many there are.
+    fn size(&self) -> u64;
+
+    /// Fills `into` from place `at` on, as far as there is anything; how many bytes that was.
+    ///
+    /// # Errors
+    /// When they cannot be read any more.
+    fn read(&mut self, at: u64, into: &mut [u8]) -> Result<usize, Gone>;
+}
+
+/// The file was moved, changed or deleted since it was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the file cannot be read any more")]
+pub struct Gone;
+
+impl Bytes for &[u8] {
+    fn size(&self) -> u64 {
+        self.len() as u64
+    }
+
+    fn read(&mut self, at: u64, into: &mut [u8]) -> Result<usize, Gone> {
+        let rest = usize::try_from(at).ok().and_then(|at| self.get(at..)).unwrap_or_default();
+        let len = rest.len().min(into.len());
+        into[..len].copy_from_slice(&rest[..len]);
+        Ok(len)
+    }
+}
