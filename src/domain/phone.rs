@@ -114,9 +114,15 @@ impl From<Country> for String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Error)]
 #[serde(rename_all = "snake_case")]
 pub enum NumberProblem {
+    /// An empty cell, `NULL`, `#N/A` and the like.
+    #[error("the number is missing")]
+    Missing,
     /// No digits in it.
     #[error("there is no number in it")]
     NotANumber,
+    /// `1965-01-01`.
+    #[error("it is a date; format the column as text in the spreadsheet and type it again")]
+    Date,
     /// A national number and no country to read it in.
     #[error("it has no country code: start it with + or choose a country for local numbers")]
     NeedsCountry,

@@ -122,11 +122,13 @@ pub enum RepairKind {
     Label,
     /// `9123 4567 ext. 12` became `9123 4567`: no SMS gets to an extension.
     Extension,
+    /// `9123 4567 / 9234 5678` in one cell became `9123 4567`.
+    FirstOfSeveral,
 }
 
 impl RepairKind {
     /// All of them, in the order in which a table of repairs has them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::InternationalPrefix,
         Self::MissingPlus,
         Self::SpreadsheetNumber,
@@ -136,6 +138,7 @@ impl RepairKind {
         Self::WrongPlus,
         Self::Label,
         Self::Extension,
+        Self::FirstOfSeveral,
     ];
 
     /// What was done, for a table of repairs.
@@ -150,6 +153,7 @@ impl RepairKind {
             Self::WrongPlus => "+ before a local number removed",
             Self::Label => "Words beside the number removed",
             Self::Extension => "Extension removed",
+            Self::FirstOfSeveral => "First of several numbers taken",
         }
     }
 }

@@ -16,15 +16,16 @@
 //! * A landline at home that would be a mobile with a plus is the mobile, and doubtful: libphonenumber
 //!   reads `4915123456789` at home in Germany as a landline, +494915123456789 (`at_home`).
 
+use crate::number::Digits;
 use crate::tables::tables;
 use domain::phone::NumberProblem;
 use domain::recipients::{RepairKind, Repairs};
 
 /// A cell with nothing left but its digits.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Cleaned {
-    /// 1 to [`MOST_DIGITS`] digits, each 0 to 9.
-    pub digits: Vec<u8>,
+    /// 1 to [`MOST_DIGITS`] of them.
+    pub digits: Digits<MOST_DIGITS>,
     /// What they begin with.
     pub start: Start,
     /// What was done beyond dropping the usual separators.
@@ -82,8 +83,64 @@ const LABELS: [&str; 27] = [
 ];
 const EXTENSION_LABELS: [&str; 4] = ["ext", "extension", "extn", "x"];
 
+/// What databases and spreadsheets write where there is nothing.
+const NOTHING: [&str; 15] = [
+    "",
+    "0",
+    "n/a",
+    "na",
+    "nan",
+    "nil",
+    "none",
+    "null",
+    "undefined",
+    "#n/a",
+    "#name?",
+    "#null!",
+    "#ref!",
+    "#value!",
+    "#div/0!",
+];
+
 /// Cleans a raw cell.
 pub fn clean(raw: &str) -> Result<Cleaned, NumberProblem> {
+    match plainly_written(raw) {
+        Some(cleaned) => Ok(cleaned),
+        None => clean_up(raw),
+    }
+}
+
+/// Most numbers are written with nothing but digits, spaces, hyphens and a plus in front: there is
+/// nothing to clean up, and a million of them are read in half the time.
+fn plainly_written(raw: &str) -> Option<Cleaned> {
+    let (has_plus, rest) = match raw.as_bytes() {
+        [b'+', rest @ ..] => (true, rest),
+        rest => (false, rest),
+    };
+    let mut digits = Digits::<MOST_DIGITS>::new();
+    let mut count = 0;
+    let mut hyphens = 0;
+    for byte in rest {
+        match byte {
+            b'0'..=b'9' => {
+                digits.push(byte - b'0');
+                count += 1;
+            }
+            b' ' => {}
+            b'-' => hyphens += 1,
+            _ => return None,
+        }
+    }
+    // Two hyphens may be a date's.
+    let is_plain = (2..=MOST_DIGITS).contains(&count) && (hyphens != 2 || count != 8);
+    if is_plain {
+        started(digits.as_slice(), has_plus, has_plus, 1, Repairs::default()).ok()
+    } else {
+        None
+    }
+}
+
+fn clean_up(raw: &str) -> Result<Cleaned, NumberProblem> {
     if raw.len() > MOST_BYTES {
         return Err(NumberProblem::TooLong);
     }
@@ -97,6 +154,12 @@ pub fn clean(raw: &str) -> Result<Cleaned, NumberProblem> {
     if let Some(inner) = without_text_marker(&text) {
         text = inner.to_owned();
         repairs = repairs.with(RepairKind::TextMarker);
+    }
+    if is_nothing(&text) {
+        return Err(NumberProblem::Missing);
+    }
+    if is_date(&text) {
+        return Err(NumberProblem::Date);
     }
     if let Some(whole) = spreadsheet_number(&text)? {
         text = whole;
@@ -122,10 +185,21 @@ pub fn clean(raw: &str) -> Result<Cleaned, NumberProblem> {
     }
     let has_plus = pluses > 0 && plus_leads;
     let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
+    started(&digits, has_plus, text.starts_with('+'), pluses, repairs)
+}
+
+/// What the digits begin with, and without it.
+fn started(
+    digits: &[u8],
+    has_plus: bool,
+    is_first: bool,
+    pluses: usize,
+    mut repairs: Repairs,
+) -> Result<Cleaned, NumberProblem> {
     let zeros = digits.iter().take_while(|digit| **digit == 0).count();
     let start = match zeros {
         0 if has_plus => Start::CountryCode,
-        1 if has_plus && text.starts_with('+') => Start::PlusZero,
+        1 if has_plus && is_first => Start::PlusZero,
         1 if has_plus => Start::CountryCode,
         0 | 1 => Start::Any,
         _ => Start::CountryCode,
@@ -134,13 +208,52 @@ pub fn clean(raw: &str) -> Result<Cleaned, NumberProblem> {
         repairs = repairs.with(RepairKind::InternationalPrefix);
     }
     let dropped = if start == Start::CountryCode { zeros } else { 0 };
-    let digits = digits.get(dropped..).unwrap_or_default().to_vec();
-    match digits.len() {
-        0 => Err(NumberProblem::NotANumber),
-        n if n > MOST_DIGITS => Err(NumberProblem::TooLong),
-        _ => Ok(Cleaned { digits, start, repairs }),
+    let digits = digits.get(dropped..).unwrap_or_default();
+    if digits.is_empty() {
+        return Err(NumberProblem::NotANumber);
     }
+    let digits = Digits::from_slice(digits).ok_or(NumberProblem::TooLong)?;
+    Ok(Cleaned { digits, start, repairs })
 }
+
+/// Whether a cell stands for no number at all: empty, dashes, `NULL`, `#N/A` and the like.
+fn is_nothing(text: &str) -> bool {
+    text.len() <= 10 && NOTHING.contains(&text.to_ascii_lowercase().as_str())
+        || text.chars().all(|c| "-–—_.?".contains(c))
+}
+
+/// Whether it is a date, into which spreadsheets turn what looks like one: `1965-01-01`, `01/02/1965`,
+/// `Jan-65`, with or without a time.
+fn is_date(text: &str) -> bool {
+    let date = text.split(['T', ' ']).next().unwrap_or_default();
+    let parts: Vec<&str> = date.split(['-', '/', '.']).collect();
+    let separators: Vec<char> = date.chars().filter(|c| "-/.".contains(*c)).collect();
+    let within = |part: &str, low: u32, high: u32| {
+        (1..=4).contains(&part.len()) && part.parse().is_ok_and(|n: u32| (low..=high).contains(&n))
+    };
+    let is_year = |part: &str| part.len() == 4 && within(part, 1900, 2099);
+    let is_day = |part: &str| part.len() <= 2 && within(part, 1, 31);
+    let is_month = |part: &str| MONTHS.contains(&part.to_ascii_lowercase().as_str());
+    if separators.windows(2).any(|pair| pair[0] != pair[1]) {
+        return false;
+    }
+    // Behind a date there may be a time; a number goes on with other digits.
+    let rest = text.get(date.len()..).unwrap_or_default();
+    let is_whole = rest.is_empty() || rest.contains(':');
+    is_whole
+        && match parts[..] {
+            [a, b, c] => {
+                is_year(a) && is_day(b) && is_day(c)
+                    || is_day(a) && is_day(b) && is_year(c)
+                    || is_day(a) && is_month(b) && (is_year(c) || c.len() == 2)
+            }
+            [a, b] => is_month(a) && within(b, 0, 2099) || is_day(a) && is_month(b),
+            _ => false,
+        }
+}
+
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /// Marks without width: zero-width spaces and joiners, byte order and direction marks, soft hyphen.
 fn is_hidden(c: char) -> bool {
@@ -234,10 +347,11 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn digits(raw: &str) -> Result<(String, Vec<RepairKind>), NumberProblem> {
         clean(raw).map(|cleaned| {
-            let digits = cleaned.digits.iter().map(|digit| char::from(b'0' + digit)).collect();
+            let digits = cleaned.digits.to_string();
             (digits, cleaned.repairs.into())
         })
     }
@@ -253,6 +367,29 @@ mod tests {
         }
         assert_eq!(digits("91234567.00").unwrap().0, "91234567");
         assert_eq!(digits("9123.45.67.00").unwrap().0, "9123456700", "no decimals");
+    }
+
+    #[test]
+    fn what_stands_for_nothing_and_dates_are_told_apart() {
+        for raw in ["", " ", "---", "–", "N/A", "#N/A", "NULL", "nan", "#REF!", "0", "'"] {
+            assert_eq!(digits(raw), Err(NumberProblem::Missing), "{raw}");
+        }
+        let dates = ["1965-01-01", "01/02/1965", "1.2.1965", "Jan-65", "1-Jan-65", "5-May"];
+        for raw in dates.into_iter().chain(["1965-01-01 13:30", "1965-01-01T00:00:00"]) {
+            assert_eq!(digits(raw), Err(NumberProblem::Date), "{raw}");
+        }
+        for raw in ["9123-45-67", "2012-10-1234", "04-91-23-45-67", "1965-01-01 23"] {
+            assert!(digits(raw).is_ok(), "{raw}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_leads_to_the_same(raw in r"\+?[0-9]{0,4}[0-9 -]{0,16}") {
+            if let Some(cleaned) = plainly_written(&raw) {
+                prop_assert_eq!(Ok(cleaned), clean_up(&raw));
+            }
+        }
     }
 
     #[test]

@@ -69,6 +69,33 @@ pub fn check_without(
         }
         checked => checked?,
     };
+    refuse_undone(checked, undone)
+}
+
+/// As [`check_without`], for a cell that may hold several numbers of one person: the first of those
+/// that are best for an SMS is taken.
+///
+/// # Errors
+/// Why it cannot get a message.
+pub fn check_cell(
+    raw: &str,
+    home: Option<Country>,
+    undone: &[RepairKind],
+) -> Result<Checked, NumberProblem> {
+    match check_without(raw, home, undone) {
+        Err(NumberProblem::Several) if !undone.contains(&RepairKind::FirstOfSeveral) => {
+            let parts =
+                several(raw, home).into_iter().filter_map(|part| check_one(part, home).ok());
+            // The first of the smallest.
+            let best = parts.min_by_key(|checked| checked.doubt.is_some());
+            let best = best.ok_or(NumberProblem::Several)?;
+            refuse_undone(best.repaired(RepairKind::FirstOfSeveral), undone)
+        }
+        checked => checked,
+    }
+}
+
+fn refuse_undone(checked: Checked, undone: &[RepairKind]) -> Result<Checked, NumberProblem> {
     if undone.iter().any(|kind| checked.repairs.contains(*kind)) {
         return Err(NumberProblem::NotRepaired);
     }
@@ -78,8 +105,9 @@ pub fn check_without(
 fn check_one(raw: &str, home: Option<Country>) -> Result<Checked, NumberProblem> {
     let Cleaned { digits, start, repairs } = cleanup::clean(raw)?;
     let home = home.and_then(|home| Region::find(home.code()));
-    let abroad = || read(true, &digits, None);
-    let local = || home.map(|home| read(false, &digits, Some(home)));
+    let digits = digits.as_slice();
+    let abroad = || read(true, digits, None);
+    let local = || home.map(|home| read(false, digits, Some(home)));
     let checked = match start {
         Start::CountryCode => abroad()?,
         Start::PlusZero => match local() {
@@ -295,6 +323,19 @@ mod tests {
     }
 
     #[test]
+    fn of_several_in_a_cell_the_first_mobile_is_taken() {
+        let both = "6123 4567 / 9234 5678";
+        let checked = check_cell(both, sg(), &[]).unwrap();
+        assert_eq!(checked.number.to_string(), "+6592345678");
+        assert!(checked.repairs.contains(RepairKind::FirstOfSeveral));
+        let first = check_cell("9123 4567 or 9234 5678", sg(), &[]).unwrap();
+        assert_eq!(first.number.to_string(), "+6591234567");
+        let undone = [RepairKind::FirstOfSeveral];
+        assert_eq!(check_cell(both, sg(), &undone), Err(NumberProblem::Several));
+        assert_eq!(check_cell("9123 4567", sg(), &undone), check("9123 4567", sg()));
+    }
+
+    #[test]
     fn what_is_undone_is_refused() {
         let undone = [RepairKind::MissingPlus];
         assert_eq!(check_without("6591234567", None, &undone), Err(NumberProblem::NotRepaired));
@@ -317,8 +358,9 @@ mod tests {
     #[test]
     fn every_refusal_has_its_reason() {
         use NumberProblem::*;
-        assert_eq!(problem("", None), NotANumber);
-        assert_eq!(problem("---", sg()), NotANumber);
+        assert_eq!(problem("", None), Missing);
+        assert_eq!(problem("---", sg()), Missing);
+        assert_eq!(problem("1965-01-01", sg()), Date);
         assert_eq!(problem("hello", sg()), NotANumber);
         assert_eq!(problem("9123 4567 (Anna)", sg()), Letters);
         assert_eq!(problem("9123 4567 or 9234 5678", sg()), Several);
