@@ -10,6 +10,7 @@ mod entries;
 pub mod file_problem;
 pub mod record;
 pub mod rows;
+pub mod text;
 
 use domain::message::Message;
 use domain::phone::{Country, E164};
