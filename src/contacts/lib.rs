@@ -5,6 +5,7 @@
 //! of it leaves the browser before [`Contacts::chunks`] is asked for.
 
 pub mod bytes;
+pub mod columns;
 mod csv;
 mod entries;
 pub mod file_problem;
