@@ -64,19 +64,19 @@ pub fn guess(header: Option<&Record>, rows: &[Record], home: Option<Country>) ->
         labels[column] = Label::Mobile(rank as u8);
     }
     let mut fields = 0;
-    for at in 0..width {
-        if labels[at] != Label::Unused || names::is_our_own(name(at)) || fields == MOST_FIELDS {
+    for (at, label) in labels.iter_mut().enumerate() {
+        if *label != Label::Unused || names::is_our_own(name(at)) || fields == MOST_FIELDS {
             continue;
         }
         let known = names::field(name(at)).map(|name| Label::Field(name.to_owned()));
-        labels[at] = known.unwrap_or_else(|| Label::parse(name(at)));
-        fields += usize::from(labels[at] != Label::Unused);
+        *label = known.unwrap_or_else(|| Label::parse(name(at)));
+        fields += usize::from(*label != Label::Unused);
     }
     unique(&mut labels);
     labels
 }
 
-/// The columns with numbers, the best first: what is in them counts more than what is above them.
+/// The columns with numbers, the best first: by their names, but one that is empty gives way.
 fn number_columns<'a>(
     name: &impl Fn(usize) -> &'a str,
     rows: &[Record],
@@ -89,7 +89,7 @@ fn number_columns<'a>(
             let named = names::number(name(at));
             // Without a name it must be plain that these are numbers; with one, anything may be in it.
             let score = match named {
-                names::Number::Mobile => 400 + share,
+                names::Number::Mobile => 1_000 + share,
                 names::Number::Phone if share > 0 || rows.is_empty() => 200 + share,
                 names::Number::Phone => 100,
                 names::Number::Not | names::Number::Fax => return None,
@@ -120,7 +120,7 @@ fn share_of_numbers<'a>(cells: impl Iterator<Item = &'a str>, home: Option<Count
     let (mut filled, mut score) = (0, 0);
     for cell in cells.filter(|cell| !cell.trim().is_empty()) {
         filled += 1;
-        score += match numbers::check_cell(cell, home, &[]) {
+        score += match numbers::check_cell(cell, home) {
             Ok(checked) if checked.doubt.is_none() => 1_000,
             Ok(_) => 600,
             // Local numbers, as long as nobody has said where they are from.
@@ -128,7 +128,7 @@ fn share_of_numbers<'a>(cells: impl Iterator<Item = &'a str>, home: Option<Count
             Err(_) => 0,
         };
     }
-    if filled == 0 { 0 } else { score / filled }
+    score / filled.max(1)
 }
 
 /// Seven to eleven digits, with nothing beside them but what stands between digits.

@@ -45,6 +45,9 @@ pub enum FileProblem {
     /// A PDF.
     #[error("This is a PDF, not a table. Choose the .xlsx or CSV file that it was made of.")]
     Pdf,
+    /// A gzip, 7z or rar.
+    #[error("This is a packed file. Unpack it and choose the spreadsheet that is in it.")]
+    Packed,
     /// A picture, a program or anything else that is no text.
     #[error("This is not a spreadsheet or a text file, whatever its name says.")]
     NotATable,

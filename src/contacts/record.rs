@@ -30,6 +30,11 @@ impl Record {
         self.ends.push(self.text.len());
     }
 
+    /// Whether there is no cell.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
     /// How many cells there are.
     pub fn len(&self) -> usize {
         self.ends.len()

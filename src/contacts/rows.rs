@@ -16,4 +16,19 @@ pub trait Rows {
 
     /// How many of the file's bytes were read, and how many there are to read.
     fn progress(&self) -> (u64, u64);
+
+    /// Whether characters were met that cannot be read in the encoding chosen.
+    fn has_lost(&self) -> bool {
+        false
+    }
+
+    /// The first row with a quotation mark that is never closed.
+    fn unbalanced(&self) -> Option<u32> {
+        None
+    }
+
+    /// Rows that were left out because they are hidden.
+    fn hidden(&self) -> u32 {
+        0
+    }
 }

@@ -7,4 +7,12 @@ pub mod encoding;
 mod reader;
 mod records;
 
+use encoding::Encoding;
 pub use records::Records;
+
+/// The beginning of a file as text.
+pub fn decode_start(encoding: Encoding, start: &[u8], is_whole: bool) -> String {
+    let mut text = String::new();
+    decode::Decoder::new(encoding).decode(start, is_whole, &mut text);
+    text
+}

@@ -1,6 +1,6 @@
 //! What a list of recipients adds up to, and how it travels to the server.
 
-use crate::phone::{Country, E164, NumberDoubt, NumberProblem};
+use crate::phone::{Country, E164};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -56,48 +56,6 @@ pub struct Destination {
     pub country: Option<Country>,
     /// Recipients there.
     pub recipients: u32,
-}
-
-/// A number that cannot get the message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reject {
-    /// Its place in the input, from 1.
-    pub row: u32,
-    /// As it was written.
-    pub raw: String,
-    /// Why.
-    pub problem: NumberProblem,
-}
-
-impl Reject {
-    /// What is wrong, for the person who typed it.
-    pub fn sentence(&self) -> String {
-        format!("Check the number {}: {}", self.raw, self.problem)
-    }
-}
-
-/// A number that was read differently from how it was written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Repair {
-    /// Its place in the input, from 1.
-    pub row: u32,
-    /// As it was written.
-    pub before: String,
-    /// As it was read.
-    pub after: E164,
-    /// What was done.
-    pub kinds: Repairs,
-}
-
-/// A number that will get the message but may not be able to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Doubt {
-    /// Its place in the input, from 1.
-    pub row: u32,
-    /// As it was read.
-    pub number: E164,
-    /// What is doubtful.
-    pub doubt: NumberDoubt,
 }
 
 /// What was done to read a number.

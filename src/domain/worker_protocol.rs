@@ -6,13 +6,14 @@
 use crate::phone::Country;
 use crate::problem::ApiProblem;
 use crate::quote::{PriceList, Quote};
-use crate::recipients::{Doubt, Reject, Repair, Summary};
+use crate::recipients::{RepairKind, Summary};
 use crate::submission::Submission;
 use crate::wire::Campaign;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Changes whenever anything in this module does.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// A question of the page, numbered by it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -27,8 +28,44 @@ pub struct Request {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ask {
-    /// Read these numbers; they replace those of before.
+    /// Look into a file, which travels beside the question; without one, into what was kept of it.
+    Open {
+        /// The number that the page gives it, from 1.
+        source: u32,
+        /// What it is called.
+        name: String,
+        /// What the user chose for it before a reload.
+        chosen: Vec<Chosen>,
+        /// Under what to keep it on this device until the campaign is submitted, if the user agrees.
+        keep: Option<Keep>,
+    },
+    /// Read a file in another way.
+    Choose {
+        /// Which file.
+        source: u32,
+        /// What was chosen.
+        chosen: Chosen,
+    },
+    /// Forget a file, also what is kept of it.
+    Remove {
+        /// Which file.
+        source: u32,
+    },
+    /// Keep the files on this device from now on, or no longer.
+    Keep {
+        /// Under what.
+        keep: Keep,
+        /// Whether the user agrees.
+        agreed: bool,
+    },
+    /// Read everything; what comes of it replaces what was there before.
     Process(Input),
+    /// Stop reading.
+    Cancel,
+    /// A part of the rows.
+    Rows(RowsAsked),
+    /// Read another text in the place of a rejected one.
+    Correct(Correction),
     /// Render, count and price every recipient's message.
     Quote {
         /// The message as it was typed.
@@ -56,15 +93,81 @@ pub enum Ask {
     },
 }
 
+/// Where files are kept on this device: under the draft they belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Keep {
+    /// The draft's id.
+    pub draft: Uuid,
+}
+
+/// One thing that was chosen about how a file is read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chosen {
+    /// The [`Choice::id`].
+    pub id: String,
+    /// The value, one of its options or the user's own word.
+    pub value: String,
+}
+
 /// What there is to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
     /// Numbers as they were typed or pasted.
     pub numbers: String,
+    /// The files, by the numbers the page gave them.
+    pub sources: Vec<u32>,
     /// Where numbers without a country code are from.
     pub country: Option<Country>,
     /// Whether a number that is there twice gets two messages.
     pub include_duplicates: bool,
+    /// Repairs that are not wanted.
+    pub undone: Vec<RepairKind>,
+    /// Rejected rows that were corrected by hand.
+    pub corrections: Vec<Correction>,
+}
+
+/// A rejected row, corrected by hand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Correction {
+    /// Which file; 0 for what was typed.
+    pub source: u32,
+    /// Which row of it, from 1.
+    pub row: u32,
+    /// As it was written.
+    pub before: String,
+    /// What to read instead.
+    pub after: String,
+}
+
+/// Which rows are asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowsAsked {
+    /// What they have in common.
+    pub filter: Filter,
+    /// What stands in them, if anything is searched for.
+    pub search: String,
+    /// How many of them to pass over.
+    pub from: u32,
+    /// How many at most.
+    pub count: u32,
+}
+
+/// What rows have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Filter {
+    /// They cannot get the message.
+    Unable,
+    /// Their number was there before.
+    Duplicates,
+    /// They may not be able to get the message.
+    Doubtful,
+    /// They were read differently from how they were written, in this way.
+    Repaired(RepairKind),
+    /// They get the message.
+    Valid,
+    /// They get the message there; `None` for numbers that belong to no country.
+    Country(Option<Country>),
 }
 
 /// What the worker says.
@@ -89,13 +192,32 @@ pub enum Say {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
-    /// To [`Ask::Process`].
+    /// To [`Ask::Open`] and [`Ask::Choose`].
+    Source(Box<Source>),
+    /// To [`Ask::Remove`], [`Ask::Keep`] and [`Ask::Cancel`].
+    Done,
+    /// To [`Ask::Process`], several times.
+    Progress(Progress),
+    /// To [`Ask::Process`] and [`Ask::Correct`].
     Processed(Box<Processed>),
+    /// To [`Ask::Process`], when it was canceled, also by another [`Ask::Process`].
+    Canceled,
+    /// To [`Ask::Process`]: this file cannot be read, and why.
+    Unreadable {
+        /// Which file.
+        source: u32,
+        /// What is wrong with it and what to do.
+        words: String,
+    },
+    /// To [`Ask::Correct`]: this cannot be read either, and why.
+    NotCorrected(String),
+    /// To [`Ask::Rows`].
+    Rows(Box<Rows>),
     /// To [`Ask::Quote`]; `None` when the message is no template.
     Quoted(Option<Box<Quoted>>),
     /// To [`Ask::Preview`]; `None` when there is no such recipient or the message is no template.
     Preview(Option<Preview>),
-    /// To [`Ask::RejectsCsv`].
+    /// To [`Ask::RejectsCsv`]: the address of the file, in this browser.
     Csv(String),
     /// To [`Ask::Submit`], several times: recipients the server has.
     Uploaded(u32),
@@ -108,7 +230,7 @@ pub enum Answer {
 impl Answer {
     /// Whether no other answer to the same question follows.
     pub const fn is_last(&self) -> bool {
-        !matches!(self, Self::Uploaded(_))
+        !matches!(self, Self::Uploaded(_) | Self::Progress(_))
     }
 }
 
@@ -121,19 +243,101 @@ pub struct Quoted {
     pub objections: Vec<String>,
 }
 
+/// A file as the page shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Source {
+    /// The number that the page gave it.
+    pub id: u32,
+    /// How large it is and how many rows it has, as far as is known; `36.0 MB · about 1,000,000 rows`.
+    pub facts: String,
+    /// Why it cannot be read, if so; there is nothing else then.
+    pub problem: Option<String>,
+    /// Whether there is nothing of it here after a reload: it must be chosen again.
+    pub is_gone: bool,
+    /// What to know about it.
+    pub notes: Vec<String>,
+    /// How it is read.
+    pub choices: Vec<Choice>,
+    /// The columns: the name above each of them, and what it is.
+    pub columns: Vec<Choice>,
+    /// The first rows.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Something that was found out and can be changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// For [`Chosen`].
+    pub id: String,
+    /// What is chosen.
+    pub label: String,
+    /// The value as it is.
+    pub value: String,
+    /// What can be chosen: values and their names.
+    pub options: Vec<(String, String)>,
+}
+
+/// How far reading is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// In thousandths.
+    pub done: u32,
+    /// In words: rows, rate and time left.
+    pub words: String,
+}
+
 /// What came of the numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Processed {
     /// The counts.
     pub summary: Summary,
-    /// The first of the rejected rows; all of them are in the CSV file.
-    pub rejects: Vec<Reject>,
-    /// The first of the repaired rows.
-    pub repairs: Vec<Repair>,
-    /// The first of the doubtful numbers.
-    pub doubts: Vec<Doubt>,
-    /// How long it took, in milliseconds.
-    pub millis: u32,
+    /// What was repaired.
+    pub repairs: Vec<Repaired>,
+    /// What to know about how the files were read.
+    pub notes: Vec<String>,
+    /// What was read and how long it took.
+    pub words: String,
+}
+
+/// A kind of repair.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repaired {
+    /// Which.
+    pub kind: RepairKind,
+    /// Rows it was done to, or would be if it were not undone.
+    pub rows: u32,
+    /// Whether the user has undone it.
+    pub is_undone: bool,
+    /// One of them as it was written.
+    pub before: String,
+    /// What became of that.
+    pub after: String,
+    /// Which rows those are: the first of them.
+    pub places: String,
+}
+
+/// A part of the rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rows {
+    /// How many there are in all.
+    pub total: u32,
+    /// Those asked for.
+    pub rows: Vec<Row>,
+}
+
+/// A row as the page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// Which file; 0 for what was typed.
+    pub source: u32,
+    /// Which row of it, from 1.
+    pub row: u32,
+    /// The same in words: `7`, or `7 of summer.csv` where there is more than one source.
+    pub place: String,
+    /// The number as it was written.
+    pub written: String,
+    /// What is said of it.
+    pub says: String,
 }
 
 /// One recipient's message.

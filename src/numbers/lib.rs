@@ -48,58 +48,32 @@ pub struct Checked {
 /// # Errors
 /// Why it cannot get a message.
 pub fn check(raw: &str, home: Option<Country>) -> Result<Checked, NumberProblem> {
-    check_without(raw, home, &[])
-}
-
-/// As [`check`], but without the repairs that the user has undone: what would need one of them is
-/// refused.
-///
-/// # Errors
-/// Why it cannot get a message.
-pub fn check_without(
-    raw: &str,
-    home: Option<Country>,
-    undone: &[RepairKind],
-) -> Result<Checked, NumberProblem> {
-    let checked = match check_one(raw, home) {
+    match check_one(raw, home) {
         // Two numbers look like a long one, or like one with words in it.
         Err(problem @ (NumberProblem::TooLong | NumberProblem::Letters)) => {
             let is_several = several(raw, home).len() > 1;
-            return Err(if is_several { NumberProblem::Several } else { problem });
-        }
-        checked => checked?,
-    };
-    refuse_undone(checked, undone)
-}
-
-/// As [`check_without`], for a cell that may hold several numbers of one person: the first of those
-/// that are best for an SMS is taken.
-///
-/// # Errors
-/// Why it cannot get a message.
-pub fn check_cell(
-    raw: &str,
-    home: Option<Country>,
-    undone: &[RepairKind],
-) -> Result<Checked, NumberProblem> {
-    match check_without(raw, home, undone) {
-        Err(NumberProblem::Several) if !undone.contains(&RepairKind::FirstOfSeveral) => {
-            let parts =
-                several(raw, home).into_iter().filter_map(|part| check_one(part, home).ok());
-            // The first of the smallest.
-            let best = parts.min_by_key(|checked| checked.doubt.is_some());
-            let best = best.ok_or(NumberProblem::Several)?;
-            refuse_undone(best.repaired(RepairKind::FirstOfSeveral), undone)
+            Err(if is_several { NumberProblem::Several } else { problem })
         }
         checked => checked,
     }
 }
 
-fn refuse_undone(checked: Checked, undone: &[RepairKind]) -> Result<Checked, NumberProblem> {
-    if undone.iter().any(|kind| checked.repairs.contains(*kind)) {
-        return Err(NumberProblem::NotRepaired);
+/// As [`check`], for a cell that may hold several numbers of one person: the first of those that are
+/// best for an SMS is taken.
+///
+/// # Errors
+/// Why it cannot get a message.
+pub fn check_cell(raw: &str, home: Option<Country>) -> Result<Checked, NumberProblem> {
+    match check(raw, home) {
+        Err(NumberProblem::Several) => {
+            let parts =
+                several(raw, home).into_iter().filter_map(|part| check_one(part, home).ok());
+            // The first of the smallest.
+            let best = parts.min_by_key(|checked| checked.doubt.is_some());
+            Ok(best.ok_or(NumberProblem::Several)?.repaired(RepairKind::FirstOfSeveral))
+        }
+        checked => checked,
     }
-    Ok(checked)
 }
 
 fn check_one(raw: &str, home: Option<Country>) -> Result<Checked, NumberProblem> {
@@ -146,6 +120,19 @@ fn at_home(local: Checked, abroad: Option<Checked>) -> Checked {
 }
 
 impl Checked {
+    /// The same, unless it took a repair that the user has undone.
+    ///
+    /// # Errors
+    /// What is wrong with it when it is not repaired.
+    pub fn without(self, undone: &[RepairKind]) -> Result<Self, NumberProblem> {
+        let took = |kind: &&RepairKind| self.repairs.contains(**kind);
+        match undone.iter().find(took) {
+            None => Ok(self),
+            Some(RepairKind::FirstOfSeveral) => Err(NumberProblem::Several),
+            Some(_) => Err(NumberProblem::NotRepaired),
+        }
+    }
+
     /// Whether such numbers are known to be in use.
     fn is_known(&self) -> bool {
         self.doubt != Some(NumberDoubt::UnknownRange)
@@ -255,7 +242,7 @@ mod tests {
         let done: Vec<RepairKind> = check(raw, None).unwrap().repairs.into();
         assert_eq!(done, [InternationalPrefix, TextMarker, HiddenCharacters, Label]);
         for kind in RepairKind::ALL {
-            let without = check_without(raw, None, &[kind]);
+            let without = check(raw, None).unwrap().without(&[kind]);
             let refused = without == Err(NumberProblem::NotRepaired);
             assert_eq!(refused, done.contains(&kind), "{kind:?}");
         }
@@ -325,22 +312,22 @@ mod tests {
     #[test]
     fn of_several_in_a_cell_the_first_mobile_is_taken() {
         let both = "6123 4567 / 9234 5678";
-        let checked = check_cell(both, sg(), &[]).unwrap();
+        let checked = check_cell(both, sg()).unwrap();
         assert_eq!(checked.number.to_string(), "+6592345678");
         assert!(checked.repairs.contains(RepairKind::FirstOfSeveral));
-        let first = check_cell("9123 4567 or 9234 5678", sg(), &[]).unwrap();
-        assert_eq!(first.number.to_string(), "+6591234567");
         let undone = [RepairKind::FirstOfSeveral];
-        assert_eq!(check_cell(both, sg(), &undone), Err(NumberProblem::Several));
-        assert_eq!(check_cell("9123 4567", sg(), &undone), check("9123 4567", sg()));
+        assert_eq!(checked.without(&undone), Err(NumberProblem::Several));
+        let first = check_cell("9123 4567 or 9234 5678", sg()).unwrap();
+        assert_eq!(first.number.to_string(), "+6591234567");
+        assert_eq!(check_cell("9123 4567", sg()), check("9123 4567", sg()));
     }
 
     #[test]
     fn what_is_undone_is_refused() {
-        let undone = [RepairKind::MissingPlus];
-        assert_eq!(check_without("6591234567", None, &undone), Err(NumberProblem::NotRepaired));
-        assert!(check_without("+6591234567", None, &undone).is_ok());
-        assert!(check_without("0065 9123 4567", None, &undone).is_ok());
+        let without = |raw| check(raw, None).unwrap().without(&[RepairKind::MissingPlus]);
+        assert_eq!(without("6591234567"), Err(NumberProblem::NotRepaired));
+        assert!(without("+6591234567").is_ok());
+        assert!(without("0065 9123 4567").is_ok());
     }
 
     /// Handed to a parser with Singapore's own prefix rules, this would become +591234567, Bolivia.

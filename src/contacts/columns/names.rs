@@ -243,10 +243,8 @@ fn words(name: &str) -> Vec<String> {
         if !c.is_alphanumeric() && !is_mark(c) || begins {
             words.push(String::new());
         }
-        if c.is_alphanumeric() || is_mark(c) {
-            if let Some(word) = words.last_mut() {
-                word.extend(c.to_lowercase());
-            }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric() || is_mark(c)) {
+            word.extend(c.to_lowercase());
         }
     }
     words.retain(|word| !word.is_empty());

@@ -36,16 +36,6 @@ impl Records {
         Self { reader, dialect, number: 0, is_end: false, unbalanced: None }
     }
 
-    /// The first row with a quote that is never closed.
-    pub fn unbalanced(&self) -> Option<u32> {
-        self.unbalanced
-    }
-
-    /// Whether something could not be read in this encoding.
-    pub fn has_lost(&self) -> bool {
-        self.reader.has_lost()
-    }
-
     /// Cuts one row, blank or not. Whether there was one.
     fn cut(&mut self, bytes: &mut dyn Bytes, row: &mut Record) -> Result<bool, FileProblem> {
         let mut dialect = self.dialect;
@@ -90,6 +80,14 @@ impl Rows for Records {
 
     fn progress(&self) -> (u64, u64) {
         self.reader.progress()
+    }
+
+    fn has_lost(&self) -> bool {
+        self.reader.has_lost()
+    }
+
+    fn unbalanced(&self) -> Option<u32> {
+        self.unbalanced
     }
 }
 

@@ -1,0 +1,329 @@
+//! Reading it all, a stretch at a time: so that whoever drives it can show how far it is, and stop.
+
+use crate::Contacts;
+use crate::columns::Label;
+use crate::entries;
+use crate::file_problem::{FileProblem, MAX_ROWS};
+use crate::record::Record;
+use crate::rows::Rows;
+use crate::source::Source;
+use crate::table::{NewRow, Outcome, Seen, Table};
+use domain::phone::{Country, NumberProblem};
+use domain::recipients::{RepairKind, Repairs};
+use domain::worker_protocol::{Correction, Input};
+use numbers::Checked;
+
+/// The most rows of all sources together; a campaign takes fewer recipients.
+const MOST_ROWS: usize = 2_000_000;
+
+/// Contacts in the making.
+pub struct Processing {
+    input: Input,
+    table: Table,
+    seen: Seen,
+    plan: Vec<Plan>,
+    /// The source that is being read.
+    current: Option<Current>,
+    next: usize,
+    done_bytes: u64,
+    all_bytes: u64,
+    notes: Vec<String>,
+}
+
+/// What to do with the columns of a source.
+struct Plan {
+    /// Columns with numbers, the best first.
+    numbers: Vec<usize>,
+    /// For each field of the table, the column it is in.
+    values: Vec<Option<usize>>,
+}
+
+struct Current {
+    rows: Box<dyn Rows>,
+    /// Up to this row nothing is a contact.
+    skip: u32,
+    read: u32,
+    record: Record,
+}
+
+/// A source cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Which.
+    pub source: u32,
+    /// Why.
+    pub words: String,
+}
+
+impl Processing {
+    /// Begins. The sources are those of the input, in its order.
+    ///
+    /// # Errors
+    /// When a source has no column with numbers.
+    pub fn start(input: Input, sources: &[Source]) -> Result<Self, Unreadable> {
+        let mut fields: Vec<String> = Vec::new();
+        for source in sources {
+            if !source.labels().contains(&Label::Mobile(0)) {
+                let words =
+                    "Choose which column has the mobile numbers: set one of them to “Mobile”.";
+                return Err(Unreadable { source: source.id(), words: words.to_owned() });
+            }
+            for label in source.labels() {
+                if let Label::Field(name) = label
+                    && !fields.iter().any(|known| known.to_lowercase() == name.to_lowercase())
+                {
+                    fields.push(name.clone());
+                }
+            }
+        }
+        let plan = sources.iter().map(|source| Plan::of(source.labels(), &fields)).collect();
+        let mut processing = Self {
+            input,
+            table: Table::new(fields),
+            seen: Seen::default(),
+            plan,
+            current: None,
+            next: 0,
+            done_bytes: 0,
+            all_bytes: sources.iter().map(Source::size).sum(),
+            notes: Vec::new(),
+        };
+        processing.read_typed();
+        Ok(processing)
+    }
+
+    /// Reads up to `rows` rows on. Whether all is read.
+    ///
+    /// # Errors
+    /// When a source cannot be read.
+    pub fn step(&mut self, sources: &mut [Source], rows: u32) -> Result<bool, Unreadable> {
+        for _ in 0..rows {
+            let Some(source) = sources.get_mut(self.next) else { return Ok(true) };
+            let id = source.id();
+            let unreadable =
+                |problem: FileProblem| Unreadable { source: id, words: problem.to_string() };
+            if self.read_row(source).map_err(unreadable)? {
+                continue;
+            }
+            self.finish_source(source);
+        }
+        Ok(self.next >= sources.len())
+    }
+
+    /// Rows read so far.
+    pub fn rows(&self) -> u32 {
+        self.table.len() as u32
+    }
+
+    /// Bytes read, and bytes there are to read.
+    pub fn progress(&self) -> (u64, u64) {
+        let current = self.current.as_ref().map_or(0, |current| {
+            let (read, all) = current.rows.progress();
+            // Of a workbook, what was read are bytes of one part of it.
+            read.min(all)
+        });
+        (self.done_bytes + current, self.all_bytes)
+    }
+
+    /// What has come of it.
+    pub fn finish(self) -> Contacts {
+        let Self { input, table, seen, notes, .. } = self;
+        Contacts::new(input, table, seen, notes)
+    }
+
+    fn read_typed(&mut self) {
+        let numbers = std::mem::take(&mut self.input.numbers);
+        self.table.begin_source(0, "");
+        for (row, raw) in (1..).zip(entries::split(&numbers, self.input.country)) {
+            let cells = Some(raw).into_iter();
+            read(&mut self.table, &mut self.seen, &self.input, row, cells, std::iter::empty());
+        }
+        self.input.numbers = numbers;
+    }
+
+    /// Whether there was a row.
+    fn read_row(&mut self, source: &mut Source) -> Result<bool, FileProblem> {
+        if self.current.is_none() {
+            let (rows, skip) = source.rows()?;
+            self.table.begin_source(source.id(), source.name());
+            self.current = Some(Current { rows, skip, read: 0, record: Record::default() });
+        }
+        let Some(Current { rows, skip, read: count, record }) = &mut self.current else {
+            return Ok(false);
+        };
+        let Some(row) = rows.next(source.bytes(), record)? else { return Ok(false) };
+        if row <= *skip {
+            return Ok(true);
+        }
+        *count += 1;
+        if *count > MAX_ROWS || self.table.len() >= MOST_ROWS {
+            return Err(FileProblem::TooManyRows);
+        }
+        let Some(plan) = self.plan.get(self.next) else { return Ok(false) };
+        let record = &*record;
+        let cells = plan.numbers.iter().map(|at| record.cell(*at));
+        let values = plan.values.iter().map(|at| at.map_or("", |at| value(record.cell(at))));
+        read(&mut self.table, &mut self.seen, &self.input, row, cells, values);
+        Ok(true)
+    }
+
+    fn finish_source(&mut self, source: &Source) {
+        if let Some(Current { rows, .. }) = self.current.take() {
+            self.note(source, rows.as_ref());
+        }
+        self.done_bytes += source.size();
+        self.next += 1;
+    }
+
+    fn note(&mut self, source: &Source, rows: &dyn Rows) {
+        let name = source.name();
+        if rows.has_lost() {
+            self.notes
+                .push(format!("Some characters of {name} cannot be read in the encoding chosen."));
+        }
+        if let Some(row) = rows.unbalanced() {
+            self.notes.push(format!(
+                "Row {} of {name} has a quotation mark without a second one; it was read as it stands.",
+                domain::grouped(row)
+            ));
+        }
+        match rows.hidden() {
+            0 => {}
+            1 => self.notes.push(format!("1 hidden row of {name} was left out.")),
+            n => self
+                .notes
+                .push(format!("{} hidden rows of {name} were left out.", domain::grouped(n))),
+        }
+    }
+}
+
+impl Plan {
+    fn of(labels: &[Label], fields: &[String]) -> Self {
+        let mut numbers: Vec<(u8, usize)> = labels
+            .iter()
+            .enumerate()
+            .filter_map(|(at, label)| match label {
+                Label::Mobile(rank) => Some((*rank, at)),
+                _ => None,
+            })
+            .collect();
+        numbers.sort_unstable();
+        let column = |field: &String| {
+            let is_it = |label: &Label| matches!(label, Label::Field(name) if name.to_lowercase() == field.to_lowercase());
+            labels.iter().position(is_it)
+        };
+        let values = fields.iter().map(column).collect();
+        Self { numbers: numbers.into_iter().map(|(_, at)| at).collect(), values }
+    }
+}
+
+/// Reads one row: the first of its cells that has a usable number counts.
+fn read<'a>(
+    table: &mut Table,
+    seen: &mut Seen,
+    input: &Input,
+    row: u32,
+    cells: impl Iterator<Item = &'a str> + Clone,
+    values: impl Iterator<Item = &'a str> + Clone,
+) {
+    let mut best: Option<(&str, Judged)> = None;
+    for cell in cells {
+        let judged = judge(cell, input.country, &input.undone);
+        let is_better = match &best {
+            None => true,
+            Some((_, Judged { outcome: Err(NumberProblem::Missing), .. })) => true,
+            Some(_) => judged.outcome.is_ok(),
+        };
+        if is_better {
+            let is_found = judged.outcome.is_ok();
+            best = Some((cell, judged));
+            if is_found {
+                break;
+            }
+        }
+    }
+    let Some((raw, judged)) = best else { return };
+    let at = table.len();
+    table.push(new_row(table, seen, at, row, raw, judged), values);
+}
+
+/// The value of a field: a cell without the blanks around it, and without the apostrophe that keeps a
+/// spreadsheet from running it.
+fn value(cell: &str) -> &str {
+    let cell = cell.trim();
+    cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(cell)
+}
+
+/// A cell, judged.
+struct Judged {
+    outcome: Result<Checked, NumberProblem>,
+    /// What was done, or would be if it were not undone.
+    repairs: Repairs,
+}
+
+fn judge(cell: &str, home: Option<Country>, undone: &[RepairKind]) -> Judged {
+    match numbers::check_cell(cell, home) {
+        Ok(checked) => Judged { repairs: checked.repairs, outcome: checked.without(undone) },
+        Err(problem) => Judged { repairs: Repairs::default(), outcome: Err(problem) },
+    }
+}
+
+fn new_row<'a>(
+    table: &Table,
+    seen: &mut Seen,
+    at: usize,
+    row: u32,
+    raw: &'a str,
+    judged: Judged,
+) -> NewRow<'a> {
+    let Judged { outcome, repairs } = judged;
+    let raw = raw.trim();
+    match outcome {
+        Err(problem) => NewRow {
+            row,
+            raw,
+            number: None,
+            country: None,
+            repairs,
+            outcome: Outcome::Rejected(problem),
+        },
+        Ok(checked) => {
+            let first = seen.first(checked.number.digits(), at, |row| table.digits(row));
+            NewRow {
+                row,
+                // What can be told from the number needs no place.
+                raw: if repairs.is_empty() { "" } else { raw },
+                number: Some(checked.number),
+                country: checked.country,
+                repairs,
+                outcome: first.map_or(Outcome::Valid(checked.doubt), |_| Outcome::Duplicate),
+            }
+        }
+    }
+}
+
+/// Reads another text in the place of a rejected row.
+///
+/// # Errors
+/// Why it cannot get a message either; `None` when there is no such rejected row.
+pub fn correct(
+    table: &mut Table,
+    seen: &mut Seen,
+    home: Option<Country>,
+    correction: &Correction,
+) -> Result<(), Option<NumberProblem>> {
+    let Correction { source, row, before, after } = correction;
+    let at = table.find(*source, *row).ok_or(None)?;
+    if !matches!(table.outcome(at), Outcome::Rejected(_)) || table.raw(at) != before {
+        return Err(None);
+    }
+    // Typed by hand just now: no repair of it can have been undone.
+    let judged = judge(after, home, &[]);
+    if let Err(problem) = judged.outcome {
+        return Err(Some(problem));
+    }
+    let repaired = Judged { repairs: Repairs::default(), ..judged };
+    let new = new_row(table, seen, at, *row, after, repaired);
+    table.correct(at, NewRow { raw: "", ..new });
+    Ok(())
+}

@@ -1,0 +1,248 @@
+//! A file that was chosen: what it is, how it is read, what its columns are. All of that is found out from its
+//! beginning, is shown, and can be changed.
+
+mod container;
+mod view;
+
+use crate::bytes::Bytes;
+use crate::columns::{self, Label};
+use crate::file_problem::{FileProblem, MAX_BYTES};
+use crate::record::Record;
+use crate::rows::Rows;
+use crate::text::dialect::{self, DELIMITERS, Dialect, QUOTES};
+use crate::text::encoding::{self, Encoding};
+use crate::text::{Records, decode_start};
+use container::Container;
+use domain::phone::Country;
+use domain::worker_protocol::Chosen;
+
+/// Bytes that are looked at to find out how a text is written.
+const START: usize = 256 << 10;
+/// Rows that are looked at to find out what the columns are.
+const SAMPLE: usize = 100;
+
+/// A file of contacts.
+pub struct Source {
+    id: u32,
+    name: String,
+    bytes: Box<dyn Bytes>,
+    kind: Kind,
+    home: Option<Country>,
+    sample: Vec<(u32, Record)>,
+    /// Which row of the sample has the names of the columns.
+    header: Option<usize>,
+    labels: Vec<Label>,
+    found: Found,
+}
+
+/// How its rows are found.
+enum Kind {
+    Text { encoding: Encoding, dialect: Dialect },
+}
+
+/// What came up while the beginning was read.
+#[derive(Default)]
+struct Found {
+    has_lost: bool,
+    unbalanced: Option<u32>,
+    /// The bytes that the sample took.
+    read: u64,
+}
+
+impl Source {
+    /// Opens a file. `home` helps to tell which column has numbers.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub fn open(
+        id: u32,
+        name: &str,
+        mut bytes: Box<dyn Bytes>,
+        home: Option<Country>,
+    ) -> Result<Self, FileProblem> {
+        let size = bytes.size();
+        if size > MAX_BYTES {
+            return Err(FileProblem::TooBig);
+        }
+        let mut start = vec![0; START.min(usize::try_from(size).unwrap_or(START))];
+        let len = bytes.read(0, &mut start)?;
+        start.truncate(len);
+        let kind = match container::of(&start)? {
+            Container::Text => {
+                let is_whole = len as u64 == size;
+                let encoding = encoding::detect(&start, is_whole);
+                text_kind(&start, is_whole, encoding)?
+            }
+            Container::Zip | Container::Compound => return Err(FileProblem::OtherDocument),
+        };
+        let (sample, labels, found) = Default::default();
+        let mut source = Self {
+            id,
+            name: name.to_owned(),
+            bytes,
+            kind,
+            home,
+            sample,
+            header: None,
+            labels,
+            found,
+        };
+        source.look()?;
+        if source.sample.is_empty() {
+            return Err(FileProblem::Empty);
+        }
+        Ok(source)
+    }
+
+    /// The number that the page gave it.
+    pub fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many bytes it has.
+    pub fn size(&self) -> u64 {
+        self.bytes.size()
+    }
+
+    /// What its columns are.
+    pub fn labels(&self) -> &[Label] {
+        &self.labels
+    }
+
+    /// Takes over what the columns of a file of this shape were; of another, nothing.
+    pub fn set_labels(&mut self, labels: &[String]) {
+        if labels.len() == self.labels.len() {
+            for label in &mut self.labels {
+                *label = Label::Unused;
+            }
+            for (at, label) in labels.iter().enumerate() {
+                columns::relabel(&mut self.labels, at, Label::parse(label));
+            }
+        }
+    }
+
+    /// What files of the same shape have in common.
+    pub fn shape(&self) -> String {
+        columns::shape(self.header_row(), self.labels.len())
+    }
+
+    /// Reads it in another way.
+    ///
+    /// # Errors
+    /// Why it cannot be read so.
+    pub fn choose(&mut self, Chosen { id, value }: &Chosen) -> Result<(), FileProblem> {
+        match (id.as_str(), &mut self.kind) {
+            ("encoding", Kind::Text { .. }) => {
+                if let Some(encoding) = Encoding::parse(value) {
+                    let size = self.bytes.size();
+                    let mut start = vec![0; START.min(usize::try_from(size).unwrap_or(START))];
+                    let len = self.bytes.read(0, &mut start)?;
+                    start.truncate(len);
+                    self.kind = text_kind(&start, len as u64 == size, encoding)?;
+                    self.look()?;
+                }
+            }
+            ("delimiter", Kind::Text { dialect, .. }) => {
+                let known = DELIMITERS.iter().find(|(_, name)| name == value);
+                dialect.delimiter = known.map(|(delimiter, _)| *delimiter);
+                dialect.is_wrapped = false;
+                self.look()?;
+            }
+            ("quotes", Kind::Text { dialect, .. }) => {
+                if let Some((quotes, ..)) = QUOTES.iter().find(|(_, id, _)| id == value) {
+                    dialect.quotes = *quotes;
+                    dialect.is_wrapped = false;
+                    self.look()?;
+                }
+            }
+            ("header", _) => {
+                self.header = value
+                    .parse()
+                    .ok()
+                    .and_then(|row: u32| self.sample.iter().position(|(number, _)| *number == row));
+                self.guess();
+            }
+            (column, _) => {
+                let at = column.strip_prefix("column-").and_then(|at| at.parse().ok());
+                if let Some(at) = at {
+                    columns::relabel(&mut self.labels, at, Label::parse(value));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Its rows from the beginning, and the number of the last one that is no contact: the names of the
+    /// columns and what stands above them.
+    ///
+    /// # Errors
+    /// Why they cannot be read.
+    pub fn rows(&mut self) -> Result<(Box<dyn Rows>, u32), FileProblem> {
+        let skipped = self.header.and_then(|at| self.sample.get(at)).map_or(0, |(row, _)| *row);
+        let rows: Box<dyn Rows> = match &self.kind {
+            Kind::Text { encoding, dialect } => {
+                Box::new(Records::new(self.bytes.size(), *encoding, *dialect))
+            }
+        };
+        Ok((rows, skipped))
+    }
+
+    /// Its bytes.
+    pub fn bytes(&mut self) -> &mut dyn Bytes {
+        &mut *self.bytes
+    }
+
+    /// Reads the first rows, and finds out what they are.
+    fn look(&mut self) -> Result<(), FileProblem> {
+        let (mut rows, _) = self.rows()?;
+        let mut row = Record::default();
+        self.sample.clear();
+        while self.sample.len() < SAMPLE {
+            let Some(number) = rows.next(&mut *self.bytes, &mut row)? else { break };
+            self.sample.push((number, row.clone()));
+        }
+        self.found = Found {
+            has_lost: rows.has_lost(),
+            unbalanced: rows.unbalanced(),
+            read: rows.progress().0,
+        };
+        let rows: Vec<Record> = self.sample.iter().map(|(_, row)| row.clone()).collect();
+        self.header = columns::header_row(&rows);
+        self.guess();
+        Ok(())
+    }
+
+    fn guess(&mut self) {
+        let rows: Vec<Record> = self.contacts().map(|(_, row)| row.clone()).collect();
+        self.labels = columns::guess(self.header_row(), &rows, self.home);
+    }
+
+    fn header_row(&self) -> Option<&Record> {
+        self.header.and_then(|at| self.sample.get(at)).map(|(_, row)| row)
+    }
+
+    /// The rows of the sample that are contacts.
+    fn contacts(&self) -> impl Iterator<Item = &(u32, Record)> {
+        self.sample.iter().skip(self.header.map_or(0, |at| at + 1))
+    }
+}
+
+/// How a text is written that begins so.
+fn text_kind(start: &[u8], is_whole: bool, encoding: Encoding) -> Result<Kind, FileProblem> {
+    let text = decode_start(encoding, start, is_whole);
+    if text.trim().is_empty() && is_whole {
+        return Err(FileProblem::Empty);
+    }
+    if container::is_binary(&text) {
+        return Err(FileProblem::NotATable);
+    }
+    if container::is_web_page(&text) {
+        return Err(FileProblem::WebPage);
+    }
+    Ok(Kind::Text { encoding, dialect: dialect::sniff(&text, is_whole) })
+}

@@ -1,0 +1,173 @@
+//! All rows of all sources, in columns: numbers as integers, texts in one arena.
+//!
+//! A million rows with three fields take about 20 MB beside their texts. Rejected rows and duplicates are
+//! kept as well: the user looks at them, corrects them and takes them home.
+
+mod arena;
+mod seen;
+
+use arena::Arena;
+use domain::phone::{Country, E164, NumberDoubt, NumberProblem};
+use domain::recipients::Repairs;
+pub use seen::Seen;
+
+/// What became of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It can get the message, whatever is doubtful about it.
+    Valid(Option<NumberDoubt>),
+    /// Its number was there before.
+    Duplicate,
+    /// It cannot get the message.
+    Rejected(NumberProblem),
+}
+
+/// One row on its way into the table.
+#[derive(Clone, Copy, Debug)]
+pub struct NewRow<'a> {
+    /// Its number in its source, from 1.
+    pub row: u32,
+    /// The number as it was written; empty where it was written as it is read.
+    pub raw: &'a str,
+    /// The number, unless it was rejected.
+    pub number: Option<E164>,
+    /// The number's country.
+    pub country: Option<Country>,
+    /// What was done to read it.
+    pub repairs: Repairs,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// The rows of one source, which stand together.
+#[derive(Clone, Debug)]
+struct Span {
+    id: u32,
+    name: String,
+    start: usize,
+}
+
+/// The rows.
+#[derive(Debug, Default)]
+pub struct Table {
+    fields: Vec<String>,
+    spans: Vec<Span>,
+    rows: Vec<u32>,
+    /// 0 for none.
+    numbers: Vec<u64>,
+    countries: Vec<Option<Country>>,
+    repairs: Vec<Repairs>,
+    outcomes: Vec<Outcome>,
+    texts: Vec<arena::Place>,
+    arena: Arena,
+}
+
+impl Table {
+    /// Without rows; with these fields beside the number.
+    pub fn new(fields: Vec<String>) -> Self {
+        Self { fields, ..Self::default() }
+    }
+
+    /// The rows that come now are of this source.
+    pub fn begin_source(&mut self, id: u32, name: &str) {
+        self.spans.push(Span { id, name: name.to_owned(), start: self.len() });
+    }
+
+    /// Adds a row with the values of its fields; those that are missing are empty.
+    pub fn push<'a>(&mut self, row: NewRow<'a>, values: impl Iterator<Item = &'a str> + Clone) {
+        self.rows.push(row.row);
+        self.numbers.push(row.number.map_or(0, E164::digits));
+        self.countries.push(row.country);
+        self.repairs.push(row.repairs);
+        self.outcomes.push(row.outcome);
+        let missing = std::iter::repeat("");
+        let values = values.chain(missing).take(self.fields.len());
+        self.texts.push(self.arena.push(std::iter::once(row.raw).chain(values)));
+    }
+
+    /// Replaces what became of a row.
+    pub fn correct(&mut self, at: usize, row: NewRow<'_>) {
+        let values: Vec<String> =
+            (0..self.fields.len()).map(|f| self.value(at, f).to_owned()).collect();
+        let texts = std::iter::once(row.raw).chain(values.iter().map(String::as_str));
+        self.texts[at] = self.arena.push(texts);
+        self.numbers[at] = row.number.map_or(0, E164::digits);
+        self.countries[at] = row.country;
+        self.repairs[at] = row.repairs;
+        self.outcomes[at] = row.outcome;
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The names of the fields.
+    pub fn fields(&self) -> &[String] {
+        &self.fields
+    }
+
+    /// What became of row `at`, from 0.
+    pub fn outcome(&self, at: usize) -> Outcome {
+        self.outcomes[at]
+    }
+
+    /// Its number.
+    pub fn number(&self, at: usize) -> Option<E164> {
+        E164::from_digits(self.numbers[at])
+    }
+
+    /// Its number's digits, 0 for none.
+    pub fn digits(&self, at: usize) -> u64 {
+        self.numbers[at]
+    }
+
+    /// Its number's country.
+    pub fn country(&self, at: usize) -> Option<Country> {
+        self.countries[at]
+    }
+
+    /// What was done to read it.
+    pub fn repairs(&self, at: usize) -> Repairs {
+        self.repairs[at]
+    }
+
+    /// The number as it was written.
+    pub fn written(&self, at: usize) -> String {
+        match (self.arena.text(self.texts[at], 0), self.number(at)) {
+            ("", Some(number)) => number.to_string(),
+            (raw, _) => raw.to_owned(),
+        }
+    }
+
+    /// The number as it was written, when it was not as it is read.
+    pub fn raw(&self, at: usize) -> &str {
+        self.arena.text(self.texts[at], 0)
+    }
+
+    /// The value of field `field`, from 0.
+    pub fn value(&self, at: usize, field: usize) -> &str {
+        self.arena.text(self.texts[at], field + 1)
+    }
+
+    /// Which source it is of, what that is called, and its number there, from 1.
+    pub fn place(&self, at: usize) -> (u32, &str, u32) {
+        let span = self.spans.partition_point(|span| span.start <= at);
+        let span = span.checked_sub(1).and_then(|n| self.spans.get(n));
+        span.map_or((0, "", 0), |span| (span.id, &span.name, self.rows[at]))
+    }
+
+    /// How many sources have rows.
+    pub fn sources(&self) -> usize {
+        let ends = self.spans.iter().skip(1).map(|span| span.start).chain([self.len()]);
+        self.spans.iter().zip(ends).filter(|(span, end)| span.start < *end).count()
+    }
+
+    /// Where row `row` of a source is.
+    pub fn find(&self, source: u32, row: u32) -> Option<usize> {
+        let n = self.spans.iter().position(|span| span.id == source)?;
+        let start = self.spans[n].start;
+        let end = self.spans.get(n + 1).map_or(self.len(), |next| next.start);
+        self.rows.get(start..end)?.binary_search(&row).ok().map(|at| start + at)
+    }
+}
