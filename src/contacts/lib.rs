@@ -29,7 +29,7 @@ use domain::quote::{PriceList, Quote, Quoting};
 use domain::recipients::{CHUNK_SIZE, Chunk, Destination, RepairKind, Summary};
 use domain::template::MOBILE;
 use domain::worker_protocol::{Correction, Input, Preview, Repaired};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use table::{Outcome, Seen, Table};
 
 /// Recipients with the story of how they came to be.
@@ -81,8 +81,7 @@ impl Contacts {
                 .collect(),
             ..Summary::default()
         };
-        let mut countries: HashMap<Option<Country>, u32> = HashMap::new();
-        let mut last = (None, 0);
+        let mut countries = Countries::default();
         self.recipients.clear();
         for at in 0..self.table.len() {
             match self.table.outcome(at) {
@@ -93,18 +92,11 @@ impl Contacts {
             if self.is_recipient(at) {
                 summary.repaired += u32::from(!self.table.repairs(at).is_empty());
                 self.recipients.push(at as u32);
-                // Neighbours are mostly of one country, and looking up takes time.
-                let country = self.table.country(at);
-                if country != last.0 {
-                    *countries.entry(last.0).or_default() += last.1;
-                    last = (country, 0);
-                }
-                last.1 += 1;
+                countries.add(self.table.country(at));
             }
         }
-        *countries.entry(last.0).or_default() += last.1;
         summary.valid = self.recipients.len() as u32;
-        summary.destinations = destinations(countries);
+        summary.destinations = countries.destinations();
         self.summary = summary;
     }
 
@@ -243,15 +235,43 @@ impl<'a> Rendering<'a> {
     }
 }
 
-/// How many recipients each country has, most first.
-fn destinations(countries: HashMap<Option<Country>, u32>) -> Vec<Destination> {
-    let mut destinations: Vec<Destination> = countries
-        .into_iter()
-        .filter(|(_, recipients)| *recipients > 0)
-        .map(|(country, recipients)| Destination { country, recipients })
-        .collect();
-    destinations.sort_by_key(|d| (std::cmp::Reverse(d.recipients), d.country));
-    destinations
+/// How many recipients each country has: a place for every two letters.
+struct Countries {
+    counts: Vec<u32>,
+    none: u32,
+}
+
+impl Default for Countries {
+    fn default() -> Self {
+        Self { counts: vec![0; 26 * 26], none: 0 }
+    }
+}
+
+impl Countries {
+    fn add(&mut self, country: Option<Country>) {
+        let letter = |byte: u8| usize::from(byte.wrapping_sub(b'A'));
+        let place = country.and_then(|country| match *country.code().as_bytes() {
+            [a, b] => self.counts.get_mut(letter(a) * 26 + letter(b)),
+            _ => None,
+        });
+        *place.unwrap_or(&mut self.none) += 1;
+    }
+
+    /// The countries that have any, most first.
+    fn destinations(&self) -> Vec<Destination> {
+        let country = |at: usize| {
+            let letter = |n: usize| char::from(b'A' + n as u8);
+            Country::parse(&format!("{}{}", letter(at / 26), letter(at % 26)))
+        };
+        let counts = self.counts.iter().enumerate().map(|(at, count)| (country(at), *count));
+        let mut destinations: Vec<Destination> = counts
+            .chain([(None, self.none)])
+            .filter(|(_, recipients)| *recipients > 0)
+            .map(|(country, recipients)| Destination { country, recipients })
+            .collect();
+        destinations.sort_by_key(|d| (std::cmp::Reverse(d.recipients), d.country));
+        destinations
+    }
 }
 
 /// Marks that nobody can see, made visible.

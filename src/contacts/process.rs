@@ -4,7 +4,7 @@ use crate::Contacts;
 use crate::columns::Label;
 use crate::entries;
 use crate::file_problem::{FileProblem, MAX_ROWS};
-use crate::record::Record;
+use crate::record::{Record, trimmed};
 use crate::rows::Rows;
 use crate::source::Source;
 use crate::table::{NewRow, Outcome, Seen, Table};
@@ -134,9 +134,10 @@ impl Processing {
     fn read_typed(&mut self) {
         let numbers = std::mem::take(&mut self.input.numbers);
         self.table.begin_source(0, "");
+        let fields = self.table.fields().len();
         for (row, raw) in (1..).zip(entries::split(&numbers, self.input.country)) {
-            let cells = Some(raw).into_iter();
-            read(&mut self.table, &mut self.seen, &self.input, row, cells, std::iter::empty());
+            let (cells, values) = (std::iter::once(raw), std::iter::repeat_n("", fields));
+            read(&mut self.table, &mut self.seen, &self.input, row, cells, (0, values));
         }
         self.input.numbers = numbers;
     }
@@ -163,7 +164,7 @@ impl Processing {
         let record = &*record;
         let cells = plan.numbers.iter().map(|at| record.cell(*at));
         let values = plan.values.iter().map(|at| at.map_or("", |at| value(record.cell(at))));
-        read(&mut self.table, &mut self.seen, &self.input, row, cells, values);
+        read(&mut self.table, &mut self.seen, &self.input, row, cells, (record.bytes(), values));
         Ok(true)
     }
 
@@ -217,14 +218,15 @@ impl Plan {
     }
 }
 
-/// Reads one row: the first of its cells that has a usable number counts.
+/// Reads one row: the first of its cells that has a usable number counts. With the values of its fields comes
+/// how many bytes they have at most.
 fn read<'a>(
     table: &mut Table,
     seen: &mut Seen,
     input: &Input,
     row: u32,
-    cells: impl Iterator<Item = &'a str> + Clone,
-    values: impl Iterator<Item = &'a str> + Clone,
+    cells: impl Iterator<Item = &'a str>,
+    (bytes, values): (usize, impl Iterator<Item = &'a str>),
 ) {
     let mut best: Option<(&str, Judged)> = None;
     for cell in cells {
@@ -244,13 +246,13 @@ fn read<'a>(
     }
     let Some((raw, judged)) = best else { return };
     let at = table.len();
-    table.push(new_row(table, seen, at, row, raw, judged), values);
+    table.push(new_row(table, seen, at, row, raw, judged), bytes, values);
 }
 
 /// The value of a field: a cell without the blanks around it, and without the apostrophe that keeps a
 /// spreadsheet from running it.
 fn value(cell: &str) -> &str {
-    let cell = cell.trim();
+    let cell = trimmed(cell);
     cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(cell)
 }
 
@@ -277,7 +279,7 @@ fn new_row<'a>(
     judged: Judged,
 ) -> NewRow<'a> {
     let Judged { outcome, repairs } = judged;
-    let raw = raw.trim();
+    let raw = trimmed(raw);
     match outcome {
         Err(problem) => NewRow {
             row,

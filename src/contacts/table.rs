@@ -73,24 +73,31 @@ impl Table {
         self.spans.push(Span { id, name: name.to_owned(), start: self.len() });
     }
 
-    /// Adds a row with the values of its fields; those that are missing are empty.
-    pub fn push<'a>(&mut self, row: NewRow<'a>, values: impl Iterator<Item = &'a str> + Clone) {
+    /// Adds a row with the values of all its fields, which have at most `bytes` bytes.
+    pub fn push<'a>(
+        &mut self,
+        row: NewRow<'_>,
+        bytes: usize,
+        values: impl Iterator<Item = &'a str>,
+    ) {
         self.rows.push(row.row);
         self.numbers.push(row.number.map_or(0, E164::digits));
         self.countries.push(row.country);
         self.repairs.push(row.repairs);
         self.outcomes.push(row.outcome);
-        let missing = std::iter::repeat("");
-        let values = values.chain(missing).take(self.fields.len());
-        self.texts.push(self.arena.push(std::iter::once(row.raw).chain(values)));
+        self.texts.push(self.arena.begin(1 + self.fields.len(), row.raw.len() + bytes));
+        self.arena.add(row.raw);
+        values.for_each(|value| self.arena.add(value));
     }
 
     /// Replaces what became of a row.
     pub fn correct(&mut self, at: usize, row: NewRow<'_>) {
         let values: Vec<String> =
             (0..self.fields.len()).map(|f| self.value(at, f).to_owned()).collect();
-        let texts = std::iter::once(row.raw).chain(values.iter().map(String::as_str));
-        self.texts[at] = self.arena.push(texts);
+        let bytes = values.iter().map(String::len).sum::<usize>();
+        self.texts[at] = self.arena.begin(1 + values.len(), row.raw.len() + bytes);
+        self.arena.add(row.raw);
+        values.iter().for_each(|value| self.arena.add(value));
         self.numbers[at] = row.number.map_or(0, E164::digits);
         self.countries[at] = row.country;
         self.repairs[at] = row.repairs;

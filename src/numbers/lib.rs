@@ -78,10 +78,12 @@ pub fn check_cell(raw: &str, home: Option<Country>) -> Result<Checked, NumberPro
 
 fn check_one(raw: &str, home: Option<Country>) -> Result<Checked, NumberProblem> {
     let Cleaned { digits, start, repairs } = cleanup::clean(raw)?;
-    let home = home.and_then(|home| Region::find(home.code()));
     let digits = digits.as_slice();
     let abroad = || read(true, digits, None);
-    let local = || home.map(|home| read(false, digits, Some(home)));
+    let local = || {
+        let home = Region::find(home?.code())?;
+        Some(read(false, digits, Some(home)))
+    };
     let checked = match start {
         Start::CountryCode => abroad()?,
         Start::PlusZero => match local() {

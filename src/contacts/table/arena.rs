@@ -5,6 +5,9 @@
 const BLOCK_BITS: usize = 20;
 const BLOCK: usize = 1 << BLOCK_BITS;
 
+/// Bytes that the length of a text takes at most.
+const LONGEST_LEN: usize = 6;
+
 /// Where the texts of a row begin: the number of the block, and the place in it. There is no more memory
 /// than the 4,096 blocks that can be numbered so.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,20 +20,22 @@ pub struct Arena {
 }
 
 impl Arena {
-    /// Keeps the texts of a row.
-    pub fn push<'a>(&mut self, texts: impl Iterator<Item = &'a str> + Clone) -> Place {
-        let len: usize = texts.clone().map(|text| text.len() + 5).sum();
-        if self.blocks.last().is_none_or(|block| block.capacity() - block.len() < len) {
-            self.blocks.push(String::with_capacity(len.max(BLOCK)));
+    /// Begins a row of `count` texts that have at most `bytes` bytes together; [`add`](Self::add) them all.
+    pub fn begin(&mut self, count: usize, bytes: usize) -> Place {
+        let most = bytes + count * LONGEST_LEN;
+        if self.blocks.last().is_none_or(|block| block.capacity() - block.len() < most) {
+            self.blocks.push(String::with_capacity(most.max(BLOCK)));
         }
-        let place = self.blocks.len() - 1;
-        let Some(block) = self.blocks.last_mut() else { return Place::default() };
-        let at = block.len();
-        for text in texts {
+        let at = self.blocks.last().map_or(0, String::len);
+        Place(((self.blocks.len() - 1) << BLOCK_BITS | at) as u32)
+    }
+
+    /// Adds a text to the row that was begun.
+    pub fn add(&mut self, text: &str) {
+        if let Some(block) = self.blocks.last_mut() {
             push_len(block, text.len());
             block.push_str(text);
         }
-        Place((place << BLOCK_BITS | at) as u32)
     }
 
     /// Text `n`, from 0, of the row that begins at `place`.
@@ -75,6 +80,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn push(arena: &mut Arena, texts: &[&str]) -> Place {
+        let place = arena.begin(texts.len(), texts.iter().map(|text| text.len()).sum());
+        texts.iter().for_each(|text| arena.add(text));
+        place
+    }
+
     proptest! {
         #[test]
         fn texts_come_out_as_they_went_in(
@@ -83,13 +94,14 @@ mod tests {
         ) {
             let mut arena = Arena::default();
             let long = "é".repeat(long);
-            let places: Vec<Place> = rows
+            let rows: Vec<Vec<&str>> = rows
                 .iter()
-                .map(|row| arena.push(row.iter().map(String::as_str).chain([long.as_str()])))
+                .map(|row| row.iter().map(String::as_str).chain([long.as_str()]).collect())
                 .collect();
+            let places: Vec<Place> = rows.iter().map(|row| push(&mut arena, row)).collect();
             for (row, place) in rows.iter().zip(places) {
-                for (n, text) in row.iter().chain([&long]).enumerate() {
-                    prop_assert_eq!(arena.text(place, n), text);
+                for (n, text) in row.iter().enumerate() {
+                    prop_assert_eq!(arena.text(place, n), *text);
                 }
             }
         }
@@ -99,9 +111,9 @@ mod tests {
     fn a_long_row_gets_a_block_of_its_own() {
         let mut arena = Arena::default();
         let long = "x".repeat(3 * BLOCK);
-        let first = arena.push(["a"].into_iter());
-        let second = arena.push([long.as_str()].into_iter());
-        let third = arena.push(["b"].into_iter());
+        let first = push(&mut arena, &["a"]);
+        let second = push(&mut arena, &[&long]);
+        let third = push(&mut arena, &["b"]);
         assert_eq!((arena.text(first, 0), arena.text(third, 0)), ("a", "b"));
         assert_eq!(arena.text(second, 0).len(), long.len());
     }
