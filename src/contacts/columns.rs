@@ -4,7 +4,6 @@
 mod names;
 
 use crate::record::Record;
-use domain::phone::Country;
 use domain::template::MOBILE;
 use std::fmt;
 
@@ -56,11 +55,11 @@ impl fmt::Display for Label {
 }
 
 /// What every column of a table most likely is. `header` has the names above them, if there are any.
-pub fn guess(header: Option<&Record>, rows: &[Record], home: Option<Country>) -> Vec<Label> {
+pub fn guess(header: Option<&Record>, rows: &[Record]) -> Vec<Label> {
     let width = header.iter().copied().chain(rows).map(Record::len).max().unwrap_or(0);
     let name = |at: usize| header.map_or("", |header| header.cell(at));
     let mut labels = vec![Label::Unused; width];
-    for (rank, column) in number_columns(&name, rows, width, home).into_iter().enumerate() {
+    for (rank, column) in number_columns(&name, rows, width).into_iter().enumerate() {
         labels[column] = Label::Mobile(rank as u8);
     }
     let mut fields = 0;
@@ -81,11 +80,10 @@ fn number_columns<'a>(
     name: &impl Fn(usize) -> &'a str,
     rows: &[Record],
     width: usize,
-    home: Option<Country>,
 ) -> Vec<usize> {
     let mut columns: Vec<(u32, usize)> = (0..width)
         .filter_map(|at| {
-            let share = share_of_numbers(rows.iter().map(|row| row.cell(at)), home);
+            let share = share_of_numbers(rows.iter().map(|row| row.cell(at)));
             let named = names::number(name(at));
             // Without a name it must be plain that these are numbers; with one, anything may be in it.
             let score = match named {
@@ -116,15 +114,15 @@ fn number_columns<'a>(
 }
 
 /// How many in a thousand cells are numbers: of those that have anything in them.
-fn share_of_numbers<'a>(cells: impl Iterator<Item = &'a str>, home: Option<Country>) -> u32 {
+fn share_of_numbers<'a>(cells: impl Iterator<Item = &'a str>) -> u32 {
     let (mut filled, mut score) = (0, 0);
     for cell in cells.filter(|cell| !cell.trim().is_empty()) {
         filled += 1;
-        score += match numbers::check_cell(cell, home) {
+        score += match numbers::check_cell(cell, None) {
             Ok(checked) if checked.doubt.is_none() => 1_000,
             Ok(_) => 600,
-            // Local numbers, as long as nobody has said where they are from.
-            Err(_) if home.is_none() && looks_local(cell) => 700,
+            // A local number of wherever.
+            Err(_) if looks_local(cell) => 700,
             Err(_) => 0,
         };
     }
@@ -209,7 +207,7 @@ mod tests {
         let rows = table(text);
         let header = header_row(&rows);
         let data = &rows[header.map_or(0, |at| at + 1)..];
-        let labels = guess(header.map(|at| &rows[at]), data, Country::parse("SG"));
+        let labels = guess(header.map(|at| &rows[at]), data);
         labels.iter().map(Label::to_string).collect()
     }
 

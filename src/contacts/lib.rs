@@ -114,6 +114,21 @@ impl Contacts {
         &self.summary
     }
 
+    /// What was read, how long it took, where it is.
+    pub fn words(&self, millis: Option<u32>) -> String {
+        let total = self.summary.total;
+        let rows = format!("{} {}", grouped(total), if total == 1 { "row" } else { "rows" });
+        let took = match millis {
+            None => format!("{rows} checked"),
+            Some(millis @ 0..1_000) => format!("{rows} checked in {millis} ms"),
+            Some(millis) => {
+                let tenths = (millis + 50) / 100;
+                format!("{rows} checked in {}.{} s", tenths / 10, tenths % 10)
+            }
+        };
+        format!("{took} · 0 bytes have left this device")
+    }
+
     /// What to know about how the sources were read.
     pub fn notes(&self) -> &[String] {
         &self.notes
@@ -297,7 +312,7 @@ mod tests {
 
     fn file(id: u32, name: &str, text: &str) -> Source {
         let bytes: &'static [u8] = text.to_owned().into_bytes().leak();
-        Source::open(id, name, Box::new(bytes), Country::parse("SG")).unwrap()
+        Source::open(id, name, Box::new(bytes)).unwrap()
     }
 
     fn process(input: Input, mut sources: Vec<Source>) -> Contacts {
@@ -509,7 +524,7 @@ mod tests {
             ],
         ) {
             let bytes: &'static [u8] = bytes.leak();
-            if let Ok(source) = Source::open(1, "a", Box::new(bytes), Country::parse("SG")) {
+            if let Ok(source) = Source::open(1, "a", Box::new(bytes)) {
                 source.view();
                 let mut sources = vec![source];
                 if let Ok(mut processing) = Processing::start(input(""), &sources) {

@@ -13,7 +13,6 @@ use crate::text::dialect::{self, DELIMITERS, Dialect, QUOTES};
 use crate::text::encoding::{self, Encoding};
 use crate::text::{Records, decode_start};
 use container::Container;
-use domain::phone::Country;
 use domain::worker_protocol::Chosen;
 
 /// Bytes that are looked at to find out how a text is written.
@@ -27,7 +26,6 @@ pub struct Source {
     name: String,
     bytes: Box<dyn Bytes>,
     kind: Kind,
-    home: Option<Country>,
     sample: Vec<(u32, Record)>,
     /// Which row of the sample has the names of the columns.
     header: Option<usize>,
@@ -50,16 +48,11 @@ struct Found {
 }
 
 impl Source {
-    /// Opens a file. `home` helps to tell which column has numbers.
+    /// Opens a file.
     ///
     /// # Errors
     /// Why it cannot be read.
-    pub fn open(
-        id: u32,
-        name: &str,
-        mut bytes: Box<dyn Bytes>,
-        home: Option<Country>,
-    ) -> Result<Self, FileProblem> {
+    pub fn open(id: u32, name: &str, mut bytes: Box<dyn Bytes>) -> Result<Self, FileProblem> {
         let size = bytes.size();
         if size > MAX_BYTES {
             return Err(FileProblem::TooBig);
@@ -76,17 +69,8 @@ impl Source {
             Container::Zip | Container::Compound => return Err(FileProblem::OtherDocument),
         };
         let (sample, labels, found) = Default::default();
-        let mut source = Self {
-            id,
-            name: name.to_owned(),
-            bytes,
-            kind,
-            home,
-            sample,
-            header: None,
-            labels,
-            found,
-        };
+        let mut source =
+            Self { id, name: name.to_owned(), bytes, kind, sample, header: None, labels, found };
         source.look()?;
         if source.sample.is_empty() {
             return Err(FileProblem::Empty);
@@ -219,7 +203,7 @@ impl Source {
 
     fn guess(&mut self) {
         let rows: Vec<Record> = self.contacts().map(|(_, row)| row.clone()).collect();
-        self.labels = columns::guess(self.header_row(), &rows, self.home);
+        self.labels = columns::guess(self.header_row(), &rows);
     }
 
     fn header_row(&self) -> Option<&Record> {

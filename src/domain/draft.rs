@@ -4,9 +4,10 @@
 use crate::message::{Message, MessageError};
 use crate::phone::Country;
 use crate::problem::{Field, FieldError, MAX_DAYS_AHEAD, MAX_NAME, Problem};
-use crate::recipients::{MAX_RECIPIENTS, Summary};
+use crate::recipients::{MAX_RECIPIENTS, RepairKind, Summary};
 use crate::sender_id::SenderId;
 use crate::time::Timestamp;
+use crate::worker_protocol::{Chosen, Correction, Input};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -23,6 +24,18 @@ pub struct Draft {
     pub country: Option<Country>,
     /// Step 2: whether a number that is there twice gets two messages.
     pub include_duplicates: bool,
+    /// Step 2: the files, by name; they themselves are in the worker.
+    #[serde(default)]
+    pub files: Vec<File>,
+    /// Step 2: whether the user agrees that the files are kept on this device until it is submitted.
+    #[serde(default)]
+    pub keep_files: bool,
+    /// Step 2: repairs of numbers that are not wanted.
+    #[serde(default)]
+    pub undone: Vec<RepairKind>,
+    /// Step 2: rejected rows that were corrected by hand.
+    #[serde(default)]
+    pub corrections: Vec<Correction>,
     /// Step 2: what came of processing exactly this input.
     pub processed: Option<Summary>,
     /// Step 3.
@@ -33,6 +46,17 @@ pub struct Draft {
     pub name: String,
     /// Step 4.
     pub when: When,
+}
+
+/// A file of contacts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct File {
+    /// Tells it from the others of this draft, from 1.
+    pub id: u32,
+    /// What it is called.
+    pub name: String,
+    /// What was chosen about how it is read, in the order it was.
+    pub chosen: Vec<Chosen>,
 }
 
 /// When a campaign is to be sent.
@@ -55,6 +79,10 @@ impl Draft {
             numbers: String::new(),
             country: None,
             include_duplicates: false,
+            files: Vec::new(),
+            keep_files: false,
+            undone: Vec::new(),
+            corrections: Vec::new(),
             processed: None,
             sender_id: String::new(),
             message: String::new(),
@@ -65,7 +93,54 @@ impl Draft {
 
     /// Whether abandoning it loses anything that was typed.
     pub fn has_something_to_lose(&self) -> bool {
-        !(self.numbers.trim().is_empty() && self.sender_id.is_empty() && self.message.is_empty())
+        !(self.has_no_recipients() && self.sender_id.is_empty() && self.message.is_empty())
+    }
+
+    /// Whether there is nothing to process.
+    pub fn has_no_recipients(&self) -> bool {
+        self.numbers.trim().is_empty() && self.files.is_empty()
+    }
+
+    /// What there is to process.
+    pub fn input(&self) -> Input {
+        Input {
+            numbers: self.numbers.clone(),
+            country: self.country,
+            include_duplicates: self.include_duplicates,
+            undone: self.undone.clone(),
+            corrections: self.corrections.clone(),
+        }
+    }
+
+    /// Takes another file; its number.
+    pub fn add_file(&mut self, name: String) -> u32 {
+        let id = self.files.last().map_or(1, |last| last.id + 1);
+        self.files.push(File { id, name, chosen: Vec::new() });
+        self.processed = None;
+        id
+    }
+
+    /// Forgets a file and what was corrected in it.
+    pub fn remove_file(&mut self, id: u32) {
+        self.files.retain(|file| file.id != id);
+        self.corrections.retain(|correction| correction.source != id);
+        self.processed = None;
+    }
+
+    /// Reads a file in another way.
+    pub fn choose(&mut self, id: u32, chosen: Chosen) {
+        if let Some(file) = self.files.iter_mut().find(|file| file.id == id) {
+            file.chosen.push(chosen);
+        }
+        self.processed = None;
+    }
+
+    /// Undoes a kind of repair, or does it again.
+    pub fn toggle_repair(&mut self, kind: RepairKind) {
+        match self.undone.iter().position(|undone| *undone == kind) {
+            Some(at) => drop(self.undone.remove(at)),
+            None => self.undone.push(kind),
+        }
     }
 
     /// Takes new numbers, and forgets what came of the old ones.
@@ -106,7 +181,7 @@ impl Draft {
     /// When nothing was processed, nothing is valid, or it is too much.
     pub fn parse_recipients(&self) -> Result<&Summary, FieldError> {
         let problem = match &self.processed {
-            None if self.numbers.trim().is_empty() => Problem::NoNumbers,
+            None if self.has_no_recipients() => Problem::NoNumbers,
             None => Problem::NotProcessed,
             Some(summary) if summary.total == 0 => Problem::NoNumbers,
             Some(summary) if summary.valid == 0 => Problem::NoValidNumbers(summary.total),
@@ -201,10 +276,33 @@ mod tests {
     }
 
     #[test]
+    fn files_come_and_go_with_what_was_corrected_in_them() {
+        let mut draft = Draft::new(Uuid::nil());
+        assert_eq!([draft.add_file("a".into()), draft.add_file("b".into())], [1, 2]);
+        draft.processed = Some(Summary::default());
+        let correction =
+            |source| Correction { source, row: 1, before: "1".into(), after: "2".into() };
+        draft.corrections = vec![correction(1), correction(2)];
+        draft.remove_file(1);
+        assert_eq!(
+            (draft.files.len(), draft.corrections.len(), draft.processed.is_none()),
+            (1, 1, true)
+        );
+        assert_eq!(draft.add_file("c".into()), 3);
+        draft.remove_file(3);
+        draft.remove_file(2);
+        assert!(!draft.has_something_to_lose());
+        draft.toggle_repair(RepairKind::Label);
+        assert_eq!(draft.input().undone, [RepairKind::Label]);
+        draft.toggle_repair(RepairKind::Label);
+        assert_eq!(draft.input().undone, []);
+    }
+
+    #[test]
     fn recipients_are_asked_for_in_the_words_that_fit() {
         let mut draft = Draft::new(Uuid::nil());
         let problem = |draft: &Draft| draft.parse_recipients().unwrap_err().problem.to_string();
-        assert_eq!(problem(&draft), "Enter at least one mobile number");
+        assert_eq!(problem(&draft), "Enter at least one mobile number, or upload a file");
         draft.numbers = "abc".into();
         assert_eq!(problem(&draft), "Press Process contacts to check the numbers first");
         draft.processed = Some(Summary { total: 1, unable: 1, ..Summary::default() });

@@ -56,7 +56,7 @@ pub enum Problem {
     #[error("The subaccount “{0}” is not available. Select another")]
     UnknownSubaccount(String),
     /// Step 2 without input.
-    #[error("Enter at least one mobile number")]
+    #[error("Enter at least one mobile number, or upload a file")]
     NoNumbers,
     /// Step 2 with input that was not processed.
     #[error("Press Process contacts to check the numbers first")]

@@ -28,6 +28,8 @@ pub struct Request {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ask {
+    /// What may be kept on this device from now on.
+    Keep(Keeping),
     /// Look into a file, which travels beside the question; without one, into what was kept of it.
     Open {
         /// The number that the page gives it, from 1.
@@ -36,8 +38,6 @@ pub enum Ask {
         name: String,
         /// What the user chose for it before a reload.
         chosen: Vec<Chosen>,
-        /// Under what to keep it on this device until the campaign is submitted, if the user agrees.
-        keep: Option<Keep>,
     },
     /// Read a file in another way.
     Choose {
@@ -50,13 +50,6 @@ pub enum Ask {
     Remove {
         /// Which file.
         source: u32,
-    },
-    /// Keep the files on this device from now on, or no longer.
-    Keep {
-        /// Under what.
-        keep: Keep,
-        /// Whether the user agrees.
-        agreed: bool,
     },
     /// Read everything; what comes of it replaces what was there before.
     Process(Input),
@@ -93,11 +86,17 @@ pub enum Ask {
     },
 }
 
-/// Where files are kept on this device: under the draft they belong to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Keep {
-    /// The draft's id.
-    pub draft: Uuid,
+/// What may be kept on this device.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Keeping {
+    /// Nothing: the page is a guest in another.
+    #[default]
+    Nothing,
+    /// What the columns of files of a shape are, so that the next one needs no labelling.
+    Columns,
+    /// The files as well, under the draft they belong to, until it is submitted.
+    Files(Uuid),
 }
 
 /// One thing that was chosen about how a file is read.
@@ -114,8 +113,6 @@ pub struct Chosen {
 pub struct Input {
     /// Numbers as they were typed or pasted.
     pub numbers: String,
-    /// The files, by the numbers the page gave them.
-    pub sources: Vec<u32>,
     /// Where numbers without a country code are from.
     pub country: Option<Country>,
     /// Whether a number that is there twice gets two messages.

@@ -1,30 +1,72 @@
-//! The Web Worker: it keeps the recipients, away from the page's thread, and answers the page's
-//! questions about them (see [`domain::worker_protocol`]).
+//! The Web Worker: it keeps the files and the recipients, away from the page's thread, and answers the
+//! page's questions about them (see [`domain::worker_protocol`]).
 
+mod blob;
+mod keep;
+mod reading;
 mod upload;
 
-use contacts::Contacts;
+use blob::BlobBytes;
+use contacts::{Contacts, Source};
 use domain::grant::Grant;
 use domain::message::Message;
-use domain::worker_protocol::{Answer, Ask, Processed, Quoted, Request, Say, VERSION};
+use domain::worker_protocol::{
+    self as protocol, Answer, Ask, Chosen, Keeping, Processed, Quoted, Request, Say, VERSION,
+};
+use js_sys::Array;
+use reading::Outcome;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
-/// How many rejected, repaired and doubtful rows the page is shown; the CSV has them all.
-const SHOWN: usize = 200;
+type Held = Rc<RefCell<State>>;
 
-type Held = Rc<RefCell<Contacts>>;
+/// What the worker keeps.
+#[derive(Default)]
+struct State {
+    sources: Vec<Source>,
+    /// The files themselves, by the number of their source.
+    files: Vec<(u32, Blob)>,
+    contacts: Rc<Contacts>,
+    keeping: Keeping,
+    /// Files that are being looked into.
+    opening: u32,
+    /// Counts whatever makes what is being read out of date.
+    turn: u32,
+}
+
+impl State {
+    /// Stops what is being read.
+    fn new_turn(&mut self) -> u32 {
+        self.turn += 1;
+        self.turn
+    }
+
+    /// Takes a source in, in the order of their numbers.
+    fn insert(&mut self, source: Source, file: Blob) {
+        self.files.retain(|(id, _)| *id != source.id());
+        self.files.push((source.id(), file));
+        self.sources.retain(|other| other.id() != source.id());
+        let at = self.sources.partition_point(|other| other.id() < source.id());
+        self.sources.insert(at, source);
+    }
+}
 
 fn main() {
     console_error_panic_hook::set_once();
     let held = Held::default();
     let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        let text = event.data().as_string().unwrap_or_default();
+        // A question, or a question and a file.
+        let data = event.data();
+        let (text, file) = match data.dyn_ref::<Array>() {
+            Some(both) => (both.get(0).as_string(), both.get(1).dyn_into().ok()),
+            None => (data.as_string(), None),
+        };
         // The page speaks nothing else; a mismatch of versions was told apart at `Ready`.
-        if let Ok(request) = serde_json::from_str::<Request>(&text) {
-            answer(request, &held);
+        if let Ok(request) = serde_json::from_str::<Request>(&text.unwrap_or_default()) {
+            answer(request, file, &held);
         }
     });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -32,25 +74,76 @@ fn main() {
     say(&Say::Ready { version: VERSION });
 }
 
-fn answer(Request { id, ask }: Request, held: &Held) {
+fn answer(Request { id, ask }: Request, file: Option<Blob>, held: &Held) {
     let reply = move |answer| say(&Say::Answer { id, answer });
+    let held = Rc::clone(held);
     match ask {
-        Ask::Process(input) => {
+        Ask::Keep(keeping) => spawn_local(async move {
+            change_keeping(&held, keeping).await;
+            reply(Answer::Done);
+        }),
+        Ask::Open { source, name, chosen } => {
+            let mut state = held.borrow_mut();
+            state.opening += 1;
+            state.new_turn();
+            drop(state);
+            spawn_local(async move {
+                let view = open(&held, source, &name, &chosen, file).await;
+                held.borrow_mut().opening -= 1;
+                reply(Answer::Source(Box::new(view)));
+            });
+        }
+        Ask::Choose { source, chosen } => {
+            let view = choose(&held, source, &chosen);
+            reply(Answer::Source(Box::new(view)));
+        }
+        Ask::Remove { source } => {
+            let mut state = held.borrow_mut();
+            state.new_turn();
+            state.sources.retain(|other| other.id() != source);
+            state.files.retain(|(id, _)| *id != source);
+            let keeping = state.keeping;
+            spawn_local(async move { keep::erase(keeping, source).await });
+            reply(Answer::Done);
+        }
+        Ask::Process(input) => spawn_local(async move {
             let started = now();
-            let contacts = Contacts::process(&input);
-            let processed = Processed {
-                summary: contacts.summary().clone(),
-                rejects: first(contacts.rejects()),
-                repairs: first(contacts.repairs()),
-                doubts: first(contacts.doubts()),
-                millis: (now() - started) as u32,
-            };
-            held.replace(contacts);
-            reply(Answer::Processed(Box::new(processed)));
+            reply(match reading::read(&held, input, reply).await {
+                Outcome::Canceled => Answer::Canceled,
+                Outcome::Unreadable(unreadable) => {
+                    Answer::Unreadable { source: unreadable.source, words: unreadable.words }
+                }
+                Outcome::Read(contacts) => {
+                    let processed = processed(&contacts, Some(now() - started));
+                    held.borrow_mut().contacts = Rc::new(*contacts);
+                    Answer::Processed(Box::new(processed))
+                }
+            });
+        }),
+        Ask::Cancel => {
+            held.borrow_mut().new_turn();
+            reply(Answer::Done);
+        }
+        Ask::Rows(asked) => {
+            let contacts = Rc::clone(&held.borrow().contacts);
+            reply(Answer::Rows(Box::new(contacts.rows(&asked))));
+        }
+        Ask::Correct(correction) => {
+            // While recipients are on their way to the server, nothing changes.
+            let mut state = held.borrow_mut();
+            let corrected =
+                Rc::get_mut(&mut state.contacts).map_or(Err(None), |c| c.correct(&correction));
+            reply(match corrected {
+                Ok(()) => Answer::Processed(Box::new(processed(&state.contacts, None))),
+                Err(problem) => Answer::NotCorrected(problem.map_or_else(
+                    || "This row is not there any more. Process the contacts again.".to_owned(),
+                    |problem| format!("Check the number: {problem}"),
+                )),
+            });
         }
         Ask::Quote { message, prices, grant } => {
             let quoted = Message::parse(&message).ok().map(|message| {
-                let quote = held.borrow().quote(&message, &prices);
+                let quote = held.borrow().contacts.quote(&message, &prices);
                 let grant = grant.and_then(|json| serde_json::from_str::<Grant>(&json).ok());
                 let objections = grant.map(|grant| grant.objections(&quote)).unwrap_or_default();
                 Box::new(Quoted { quote, objections })
@@ -59,28 +152,118 @@ fn answer(Request { id, ask }: Request, held: &Held) {
         }
         Ask::Preview { message, at } => {
             let message = Message::parse(&message).ok();
-            let preview = message.and_then(|m| held.borrow().preview(&m, at as usize));
+            let preview = message.and_then(|m| held.borrow().contacts.preview(&m, at as usize));
             reply(Answer::Preview(preview));
         }
-        Ask::RejectsCsv => reply(Answer::Csv(held.borrow().rejects_csv())),
-        Ask::Submit { submission, bearer } => {
-            let held = Rc::clone(held);
-            wasm_bindgen_futures::spawn_local(async move {
-                let chunks: Vec<_> = held.borrow().chunks().collect();
-                let progress = |done| reply(Answer::Uploaded(done));
-                reply(
-                    match upload::submit(&submission, &chunks, bearer.as_deref(), progress).await {
-                        Ok(campaign) => Answer::Submitted(Box::new(campaign)),
-                        Err(problem) => Answer::Refused(Box::new(problem)),
-                    },
-                );
-            });
+        Ask::RejectsCsv => {
+            let address = keep::address_of(&held.borrow().contacts.rejects_csv());
+            reply(Answer::Csv(address.unwrap_or_default()));
         }
+        Ask::Submit { submission, bearer } => spawn_local(async move {
+            let contacts = Rc::clone(&held.borrow().contacts);
+            let progress = |done| reply(Answer::Uploaded(done));
+            let submitted =
+                upload::submit(&submission, &contacts, bearer.as_deref(), progress).await;
+            reply(match submitted {
+                Ok(campaign) => {
+                    let keeping = held.borrow().keeping;
+                    keep::erase_all(keeping).await;
+                    Answer::Submitted(Box::new(campaign))
+                }
+                Err(problem) => Answer::Refused(Box::new(problem)),
+            });
+        }),
     }
 }
 
-fn first<T: Clone>(rows: &[T]) -> Vec<T> {
-    rows.iter().take(SHOWN).cloned().collect()
+/// Looks into a file, or into what was kept of it.
+async fn open(
+    held: &Held,
+    id: u32,
+    name: &str,
+    chosen: &[Chosen],
+    file: Option<Blob>,
+) -> protocol::Source {
+    let keeping = held.borrow().keeping;
+    let is_new = file.is_some();
+    let file = match file {
+        Some(file) => Some(file),
+        None => keep::kept(keeping, id).await,
+    };
+    let Some(file) = file else {
+        return protocol::Source { id, is_gone: true, ..protocol::Source::default() };
+    };
+    let bytes = Box::new(BlobBytes(file.clone()));
+    let mut source = match Source::open(id, name, bytes) {
+        Ok(source) => source,
+        Err(problem) => return refused(id, &problem.to_string()),
+    };
+    if let Some(labels) = keep::columns(keeping, &source.shape()).await {
+        source.set_labels(&labels);
+    }
+    for chosen in chosen {
+        if let Err(problem) = source.choose(chosen) {
+            return refused(id, &problem.to_string());
+        }
+    }
+    let mut view = source.view();
+    held.borrow_mut().insert(source, file.clone());
+    if is_new && matches!(keeping, Keeping::Files(_)) && !keep::keep(keeping, id, &file).await {
+        view.notes.push(NOT_KEPT.to_owned());
+    }
+    view
+}
+
+const NOT_KEPT: &str =
+    "There is no room to keep this file on this device: after a reload it has to be chosen again.";
+
+fn choose(held: &Held, id: u32, chosen: &Chosen) -> protocol::Source {
+    let mut state = held.borrow_mut();
+    state.new_turn();
+    let keeping = state.keeping;
+    let Some(source) = state.sources.iter_mut().find(|source| source.id() == id) else {
+        return protocol::Source { id, is_gone: true, ..protocol::Source::default() };
+    };
+    if let Err(problem) = source.choose(chosen) {
+        return refused(id, &problem.to_string());
+    }
+    if chosen.id.starts_with("column-") {
+        let labels = source.labels().iter().map(ToString::to_string).collect();
+        let shape = source.shape();
+        // Where it cannot be remembered, it is found out again the next time.
+        spawn_local(async move {
+            keep::remember_columns(keeping, shape, labels).await.unwrap_or_default()
+        });
+    }
+    source.view()
+}
+
+fn refused(id: u32, words: &str) -> protocol::Source {
+    protocol::Source { id, problem: Some(words.to_owned()), ..protocol::Source::default() }
+}
+
+async fn change_keeping(held: &Held, keeping: Keeping) {
+    let before = std::mem::replace(&mut held.borrow_mut().keeping, keeping);
+    if before == Keeping::Nothing && keeping != Keeping::Nothing {
+        keep::tidy().await;
+    }
+    if let Keeping::Files(_) = keeping {
+        let files = held.borrow().files.clone();
+        for (id, file) in files {
+            keep::keep(keeping, id, &file).await;
+        }
+    } else {
+        keep::erase_all(before).await;
+    }
+}
+
+fn processed(contacts: &Contacts, millis: Option<f64>) -> Processed {
+    Processed {
+        summary: contacts.summary().clone(),
+        repairs: contacts.repairs(),
+        notes: contacts.notes().to_vec(),
+        words: contacts.words(millis.map(|millis| millis as u32)),
+    }
 }
 
 fn scope() -> DedicatedWorkerGlobalScope {

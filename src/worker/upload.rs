@@ -1,8 +1,8 @@
 //! Submitting a campaign: store it, store its recipients chunk by chunk, then submit. Every request
 //! can be repeated without harm, so whatever gets lost on the way is simply asked again.
 
+use contacts::Contacts;
 use domain::problem::{ApiProblem, ProblemCode};
-use domain::recipients::Chunk;
 use domain::submission::Submission;
 use domain::wire::{API, Campaign};
 use gloo_net::http::{Request, Response};
@@ -17,7 +17,7 @@ const TRIES: u32 = 4;
 /// Hands over the campaign. `progress` hears how many recipients the server has.
 pub async fn submit(
     submission: &Submission,
-    chunks: &[Chunk],
+    contacts: &Contacts,
     bearer: Option<&str>,
     progress: impl Fn(u32),
 ) -> Result<Campaign, ApiProblem> {
@@ -27,8 +27,10 @@ pub async fn submit(
         return Ok(stored);
     }
     let mut done = 0;
-    for (n, chunk) in chunks.iter().enumerate() {
-        send("PUT", &format!("{path}/recipients/{n}"), bearer, chunk).await?;
+    for n in 0..contacts.chunks() {
+        // One at a time: all of them together would be as large as the files.
+        let chunk = contacts.chunk(n, submission.message());
+        send("PUT", &format!("{path}/recipients/{n}"), bearer, &chunk).await?;
         done += chunk.to.len() as u32;
         progress(done);
     }

@@ -134,16 +134,14 @@ mod platform {
 mod platform {
     //! By the browser.
 
-    use web_sys::{TextDecodeOptions, TextDecoder, TextDecoderOptions};
+    use web_sys::{TextDecodeOptions, TextDecoder};
 
     #[derive(Debug)]
     pub struct Decoder(Option<TextDecoder>);
 
     impl Decoder {
         pub fn new(label: &str) -> Self {
-            let options = TextDecoderOptions::new();
-            options.set_ignore_bom(true);
-            Self(TextDecoder::new_with_label_and_options(label, &options).ok())
+            Self(TextDecoder::new_with_label(label).ok())
         }
 
         pub fn decode(&mut self, bytes: &[u8], is_last: bool, out: &mut String) {

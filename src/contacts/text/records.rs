@@ -120,34 +120,44 @@ pub fn cut(text: &str, dialect: Dialect, is_end: bool, row: &mut Record) -> Cut 
 /// it is not so plain.
 fn cut_plain(text: &str, dialect: Dialect, row: &mut Record) -> Option<Cut> {
     row.clear();
+    let bytes = text.as_bytes();
     let delimiter = dialect.delimiter.unwrap_or(b'\n');
+    if !IS_SPECIAL[usize::from(delimiter)] {
+        return None;
+    }
     let mut start = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        // All that matters but the bar are small, and letters and digits are not.
-        if byte > b';' && byte < b'|' || (b'0'..=b'9').contains(&byte) {
+    for (at, byte) in bytes.iter().enumerate() {
+        if !IS_SPECIAL[usize::from(*byte)] {
             continue;
         }
-        if byte == b'\n' {
-            row.set_cell(
-                start,
-                if text.as_bytes().get(at.wrapping_sub(1)) == Some(&b'\r') { at - 1 } else { at },
-            );
+        if *byte == b'\n' {
+            let end = at - usize::from(at > start && bytes[at - 1] == b'\r');
+            row.set_cell(start, end);
             row.set_text(&text[..at]);
             return Some(Cut::Row(at + 1));
         }
-        if byte == delimiter {
+        if *byte == delimiter {
             row.set_cell(start, at);
             start = at + 1;
-        } else if byte == b'"'
-            || byte == 0xE2
-            || byte == b'\r' && text.as_bytes().get(at + 1) != Some(&b'\n')
+        } else if matches!(byte, b'"' | 0xE2) || *byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')
         {
-            // 0xE2 begins curly quotes.
             return None;
         }
     }
     None
 }
+
+/// The bytes that may mean something: delimiters, line ends, and what quotes begin with.
+const IS_SPECIAL: [bool; 256] = {
+    let mut special = [false; 256];
+    let bytes = b",;\t|\n\r\"\xE2";
+    let mut at = 0;
+    while at < bytes.len() {
+        special[bytes[at] as usize] = true;
+        at += 1;
+    }
+    special
+};
 
 fn cut_once(text: &str, dialect: Dialect, is_end: bool, row: &mut Record) -> Cut {
     row.clear();
@@ -348,6 +358,7 @@ mod tests {
     #[test]
     fn a_hint_is_no_row() {
         assert_eq!(cells("sep=;\r\na;b\r\n1;2"), [["a", "b"], ["1", "2"]]);
+        assert_eq!(cells("sep=^\na^b\n1^2"), [["a", "b"], ["1", "2"]]);
     }
 
     #[test]

@@ -1,0 +1,28 @@
+//! A file of the browser's as [`Bytes`]: read where it is asked for, never all of it at once.
+
+use contacts::bytes::{Bytes, Gone};
+use js_sys::Uint8Array;
+use web_sys::{Blob, FileReaderSync};
+
+/// A file that was chosen.
+pub struct BlobBytes(pub Blob);
+
+impl Bytes for BlobBytes {
+    fn size(&self) -> u64 {
+        self.0.size() as u64
+    }
+
+    fn read(&mut self, at: u64, into: &mut [u8]) -> Result<usize, Gone> {
+        let end = (at + into.len() as u64).min(self.size());
+        if at >= end {
+            return Ok(0);
+        }
+        let part = self.0.slice_with_f64_and_f64(at as f64, end as f64).map_err(|_| Gone)?;
+        let reader = FileReaderSync::new().map_err(|_| Gone)?;
+        let bytes = reader.read_as_array_buffer(&part).map_err(|_| Gone)?;
+        let bytes = Uint8Array::new(&bytes);
+        let len = into.len().min(bytes.length() as usize);
+        bytes.slice(0, len as u32).copy_to(&mut into[..len]);
+        Ok(len)
+    }
+}

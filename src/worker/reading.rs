@@ -1,0 +1,89 @@
+//! Reading it all without falling silent: a stretch at a time, with news of how far it is, and an ear for
+//! whoever wants to stop it.
+
+use crate::{Held, now};
+use contacts::{Contacts, Processing, Unreadable};
+use domain::grouped;
+use domain::worker_protocol::{Answer, Input, Progress};
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::MessageChannel;
+
+/// Rows between two looks at the clock.
+const STRETCH: u32 = 2_000;
+/// Longest time without an ear, in milliseconds.
+const PATIENCE: f64 = 60.0;
+
+/// What came of reading.
+pub enum Outcome {
+    /// All of it.
+    Read(Box<Contacts>),
+    /// Somebody stopped it, or changed what is read.
+    Canceled,
+    /// A file cannot be read.
+    Unreadable(Unreadable),
+}
+
+/// Reads everything. `hear` gets the news.
+pub async fn read(held: &Held, input: Input, hear: impl Fn(Answer)) -> Outcome {
+    let turn = held.borrow_mut().new_turn();
+    while held.borrow().opening > 0 {
+        pause().await;
+    }
+    if held.borrow().turn != turn {
+        return Outcome::Canceled;
+    }
+    let started = now();
+    let processing = Processing::start(input, &held.borrow().sources);
+    let mut processing = match processing {
+        Ok(processing) => processing,
+        Err(unreadable) => return Outcome::Unreadable(unreadable),
+    };
+    loop {
+        let begin = now();
+        while now() - begin < PATIENCE {
+            match processing.step(&mut held.borrow_mut().sources, STRETCH) {
+                Ok(true) => return Outcome::Read(Box::new(processing.finish())),
+                Ok(false) => {}
+                Err(unreadable) => return Outcome::Unreadable(unreadable),
+            }
+        }
+        hear(Answer::Progress(progress(&processing, now() - started)));
+        pause().await;
+        if held.borrow().turn != turn {
+            return Outcome::Canceled;
+        }
+    }
+}
+
+/// `412,000 rows · 2,400,000 a second · 1 second left`.
+fn progress(processing: &Processing, millis: f64) -> Progress {
+    let (read, all) = processing.progress();
+    let share = read as f64 / (all.max(1)) as f64;
+    let rate = f64::from(processing.rows()) / millis.max(1.0) * 1_000.0;
+    let left = if share > 0.0 { millis / 1_000.0 * (1.0 - share) / share } else { 0.0 };
+    let left = match left.ceil() as u32 {
+        0 | 1 => "1 second left".to_owned(),
+        seconds @ 2..=90 => format!("{seconds} seconds left"),
+        seconds => format!("{} minutes left", seconds.div_ceil(60)),
+    };
+    let (rows, rate) = (grouped(processing.rows()), grouped(rate as u32 / 1_000 * 1_000));
+    Progress {
+        done: (share * 1_000.0) as u32,
+        words: format!("{rows} rows · {rate} a second · {left}"),
+    }
+}
+
+/// Lets messages in. A timer would do, but waits four milliseconds each time.
+pub async fn pause() {
+    let Ok(channel) = MessageChannel::new() else { return };
+    let promise = Promise::new(&mut |resolve, _| {
+        channel.port1().set_onmessage(Some(&resolve));
+        // Posting nothing cannot fail.
+        let _ = channel.port2().post_message(&JsValue::NULL);
+    });
+    // It never rejects.
+    let _ = JsFuture::from(promise).await;
+    channel.port1().close();
+}
