@@ -1,11 +1,13 @@
 //! The browser's own services, each behind a function that says what we want of it.
 
 use crate::host;
+use crate::reactive::spawn;
 use domain::time::Timestamp;
 use js_sys::{Array, Date, Object, Reflect};
 use leptos::prelude::{document, window};
 use uuid::Uuid;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{FocusOptions, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, Storage};
 
 /// Where the app is put.
@@ -109,18 +111,42 @@ pub fn focus(element: &HtmlElement) {
     let _ = element.focus_with_options(&options);
 }
 
-/// Offers `text` as a file to save.
-pub fn save_file(name: &str, mime: &str, text: &str) {
-    let parts = Array::of1(&JsValue::from_str(text));
-    let options = web_sys::BlobPropertyBag::new();
-    options.set_type(mime);
-    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options);
-    let url = blob.and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
-    if let Ok(url) = url {
-        follow_download(&url, name);
-        // Best effort: the file is in the browser's hands.
-        let _ = web_sys::Url::revoke_object_url(&url);
-    }
+/// Erases the files of contacts that are kept on this device (see the worker's `keep`): those of one draft,
+/// or all.
+pub fn forget_files(draft: Option<Uuid>) {
+    spawn(async move {
+        // Where nothing is kept, nothing is erased.
+        let _ = erase_kept(draft).await;
+    });
+}
+
+async fn erase_kept(draft: Option<Uuid>) -> Result<JsValue, JsValue> {
+    let options = web_sys::FileSystemRemoveOptions::new();
+    options.set_recursive(true);
+    // There is no storage outside of secure contexts.
+    let storage = Reflect::get(&window().navigator(), &"storage".into())?;
+    let storage: web_sys::StorageManager = storage.dyn_into()?;
+    let root = JsFuture::from(storage.get_directory()).await?;
+    let root: web_sys::FileSystemDirectoryHandle = root.unchecked_into();
+    let erased = match draft {
+        None => root.remove_entry_with_options("kept", &options),
+        Some(draft) => {
+            let kept = JsFuture::from(root.get_directory_handle("kept")).await?;
+            let kept: web_sys::FileSystemDirectoryHandle = kept.unchecked_into();
+            kept.remove_entry_with_options(&draft.to_string(), &options)
+        }
+    };
+    JsFuture::from(erased).await
+}
+
+/// Moves focus to the element of this id once the page has it.
+pub fn focus_when_there(id: String) {
+    spawn(async move {
+        sleep(0).await;
+        if let Some(element) = document().get_element_by_id(&id) {
+            focus(element.unchecked_ref());
+        }
+    });
 }
 
 /// Has the browser download what is at `url`.
@@ -145,5 +171,5 @@ pub async fn sleep(millis: i32) {
         // Without a timer the promise never resolves; every window has one.
         let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
     });
-    let _: Result<JsValue, JsValue> = wasm_bindgen_futures::JsFuture::from(promise).await;
+    let _: Result<JsValue, JsValue> = JsFuture::from(promise).await;
 }

@@ -8,6 +8,7 @@ mod app;
 mod browser;
 mod campaign;
 mod campaigns;
+mod files;
 mod host;
 mod json;
 mod load;

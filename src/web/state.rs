@@ -68,6 +68,7 @@ impl DraftState {
 
 /// Forgets every draft of this tab: on signing out.
 pub fn forget_drafts() {
+    browser::forget_files(None);
     if let Some(storage) = browser::tab_storage() {
         // Nothing to forget where nothing can be stored.
         let _ = storage.clear();

@@ -1,6 +1,7 @@
 //! Widgets that could be in anybody's library: they know nothing of drafts, routes or the API.
 
 pub mod bar_chart;
+pub mod button;
 pub mod dialog;
 pub mod donut;
 pub mod dynamic;
@@ -8,3 +9,4 @@ pub mod field;
 pub mod note;
 pub mod phone;
 pub mod problems;
+pub mod table;

@@ -2,6 +2,7 @@
 
 use crate::api::Api;
 use crate::browser;
+use crate::files::Files;
 use crate::host;
 use crate::load::Load;
 use crate::page::PageHeading;
@@ -21,7 +22,7 @@ use domain::problem::{ApiProblem, FieldError};
 use domain::quote::{PriceList, Quote};
 use domain::recipients::Summary;
 use domain::wire::{DestinationInfo, Destinations, Subaccount};
-use domain::worker_protocol::{Answer, Ask, Input, Processed};
+use domain::worker_protocol::{Answer, Ask, Correction, Processed, Progress};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -32,6 +33,8 @@ pub struct Shared {
     pub draft: DraftState,
     /// Keeps the recipients.
     pub worker: WorkerClient,
+    /// The files they come from.
+    pub files: Files,
     /// Those that can be chosen.
     pub subaccounts: Var<Load<Vec<Subaccount>>>,
     /// Countries, prices and rules for the chosen subaccount.
@@ -40,6 +43,8 @@ pub struct Shared {
     pub processed: Var<Option<Processed>>,
     /// Whether the worker is at it.
     pub processing: Var<bool>,
+    /// How far it is.
+    pub progress: Var<Option<Progress>>,
     /// The sums for the message as it is; `None` while there is nothing to count.
     pub quote: Var<Option<Quote>>,
     /// Why the host's sign-in does not allow it, in sentences.
@@ -75,10 +80,12 @@ impl Shared {
         Self {
             draft,
             worker,
+            files: Files::of(draft, worker),
             subaccounts: Var::new(Load::Waiting),
             destinations,
             processed,
             processing: Var::new(false),
+            progress: Var::new(None),
             quote,
             objections,
             discarded: Var::new(false),
@@ -126,38 +133,79 @@ impl Shared {
         });
     }
 
-    /// Has the worker read what was typed. `done` hears the summary, or `None` when the worker is gone.
-    pub fn process(self, done: impl FnOnce(Option<Summary>) + 'static) {
-        let input = self.draft.peek(|draft| Input {
-            numbers: draft.numbers.clone(),
-            country: draft.country,
-            include_duplicates: draft.include_duplicates,
-        });
+    /// Has the worker read everything. `done` hears what came of it.
+    pub fn process(self, done: impl FnOnce(Outcome) + 'static) {
+        let input = self.draft.peek(domain::draft::Draft::input);
         self.processing.set(true);
-        spawn(async move {
-            let answer = self.worker.ask(Ask::Process(input.clone())).await;
-            self.processing.set(false);
-            let Ok(Answer::Processed(processed)) = answer else { return done(None) };
-            let summary = processed.summary.clone();
-            let Summary { total, valid, unable, duplicates, repaired, .. } = summary;
-            host::tell(
-                "processed",
-                &format!(
-                    "{{\"total\":{total},\"valid\":{valid},\"rejected\":{unable},\
-                     \"duplicates\":{duplicates},\"repaired\":{repaired}}}"
-                ),
-            );
-            let still_asked = self.draft.try_peek(|draft| {
-                draft.numbers == input.numbers
-                    && draft.country == input.country
-                    && draft.include_duplicates == input.include_duplicates
-            });
-            if still_asked == Some(true) {
-                self.processed.set(Some(*processed));
-                self.draft.change(|draft| draft.processed = Some(summary.clone()));
-                done(Some(summary));
+        self.progress.set(None);
+        let hear = move |answer| {
+            if let Answer::Progress(progress) = answer {
+                self.progress.set(Some(progress));
             }
+        };
+        spawn(async move {
+            let ask = Ask::Process(input.clone());
+            let outcome = match self.worker.ask_with(ask, None, hear).await {
+                // Another question is on its way, and it is that one's answer that counts.
+                Ok(Answer::Canceled)
+                    if self.draft.try_peek(|d| d.input() != input) != Some(false) =>
+                {
+                    return;
+                }
+                Ok(Answer::Canceled) => Outcome::Canceled,
+                Ok(Answer::Unreadable { words, .. }) => Outcome::Unreadable(words),
+                Ok(Answer::Processed(processed)) => {
+                    // After a reload a file may be gone, and what was processed is less than it was.
+                    let is_asked = self.draft.try_peek(|d| d.input() == input) == Some(true);
+                    if is_asked && self.files.problem().is_none() {
+                        self.take(*processed);
+                        Outcome::Processed
+                    } else {
+                        Outcome::Canceled
+                    }
+                }
+                _ => Outcome::Lost,
+            };
+            self.processing.set(false);
+            if !matches!(outcome, Outcome::Processed) {
+                self.draft.change(|draft| draft.processed = None);
+            }
+            done(outcome);
         });
+    }
+
+    /// Stops reading.
+    pub fn cancel(self) {
+        spawn(async move {
+            // When the worker is gone, nothing is being read.
+            let _ = self.worker.ask(Ask::Cancel).await;
+        });
+    }
+
+    /// Keeps a correction, and takes what came of it.
+    pub fn corrected(self, correction: Correction, processed: Processed) {
+        self.draft.change(|draft| draft.corrections.push(correction));
+        self.take(processed);
+    }
+
+    /// Starts the worker again, and has it look into what it held.
+    pub fn restart_worker(self) {
+        self.worker.restart();
+        self.files.reopen();
+    }
+
+    fn take(self, processed: Processed) {
+        let summary = processed.summary.clone();
+        let Summary { total, valid, unable, duplicates, repaired, .. } = summary;
+        host::tell(
+            "processed",
+            &format!(
+                "{{\"total\":{total},\"valid\":{valid},\"rejected\":{unable},\
+                 \"duplicates\":{duplicates},\"repaired\":{repaired}}}"
+            ),
+        );
+        self.processed.set(Some(processed));
+        self.draft.change(|draft| draft.processed = Some(summary));
     }
 
     /// What is known of a country.
@@ -176,6 +224,19 @@ impl Shared {
             }
         }
     }
+}
+
+/// What came of processing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A summary.
+    Processed,
+    /// Somebody stopped it.
+    Canceled,
+    /// A file cannot be read, and why.
+    Unreadable(String),
+    /// The worker is gone.
+    Lost,
 }
 
 /// The prices among the destinations.
@@ -207,6 +268,7 @@ pub fn Wizard() -> impl IntoView {
     }
     on_cleanup(move || {
         if shared.discarded.get_untracked() {
+            browser::forget_files(Some(shared.draft.peek(|draft| draft.id)));
             shared.draft.start_over();
         }
     });

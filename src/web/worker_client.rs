@@ -39,7 +39,7 @@ type OnAnswer = Box<dyn Fn(Answer) -> Option<()>>;
 struct Line {
     worker: Option<Worker>,
     /// Asked before the worker was ready; what is posted to it then is lost.
-    queue: Vec<String>,
+    queue: Vec<JsValue>,
     /// Who asked, by the number of the question.
     waiting: Vec<(u32, OnAnswer)>,
     next_id: u32,
@@ -75,13 +75,14 @@ impl WorkerClient {
 
     /// Asks, and waits for the last answer.
     pub async fn ask(self, ask: Ask) -> Result<Answer, WorkerLost> {
-        self.ask_with(ask, |_| ()).await
+        self.ask_with(ask, None, |_| ()).await
     }
 
-    /// Asks; `hear` gets the answers before the last one.
+    /// Asks, with a file beside the question; `hear` gets the answers before the last one.
     pub async fn ask_with(
         self,
         ask: Ask,
+        file: Option<JsValue>,
         hear: impl Fn(Answer) + 'static,
     ) -> Result<Answer, WorkerLost> {
         let (done, answer) = oneshot::channel();
@@ -94,11 +95,11 @@ impl WorkerClient {
             // Nobody waits any more when the page has moved on.
             done.take().and_then(|done| done.send(answer).ok())
         };
-        self.post(ask, Box::new(on_answer));
+        self.post(ask, file, Box::new(on_answer));
         answer.await.map_err(|_| WorkerLost)
     }
 
-    fn post(self, ask: Ask, on_answer: OnAnswer) {
+    fn post(self, ask: Ask, file: Option<JsValue>, on_answer: OnAnswer) {
         // The wizard may have been left while somebody was still waiting to ask.
         let Some(state) = self.state.try_get_untracked() else { return };
         let ready = state == WorkerState::Ready;
@@ -106,13 +107,18 @@ impl WorkerClient {
             line.next_id += 1;
             let id = line.next_id;
             let Ok(text) = serde_json::to_string(&Request { id, ask }) else { return };
+            let text = JsValue::from(text);
+            let message = match file {
+                Some(file) => js_sys::Array::of2(&text, &file).into(),
+                None => text,
+            };
             line.waiting.push((id, on_answer));
             match &line.worker {
                 Some(worker) if ready => {
-                    // Posting a string fails only for lack of memory.
-                    let _ = worker.post_message(&JsValue::from_str(&text));
+                    // Posting a string or a file fails only for lack of memory.
+                    let _ = worker.post_message(&message);
                 }
-                _ => line.queue.push(text),
+                _ => line.queue.push(message),
             }
         });
     }
@@ -155,9 +161,9 @@ impl WorkerClient {
         }
         self.line.try_update_value(|line| {
             if let Some(worker) = &line.worker {
-                for text in line.queue.drain(..) {
-                    // Posting a string fails only for lack of memory.
-                    let _ = worker.post_message(&JsValue::from_str(&text));
+                for message in line.queue.drain(..) {
+                    // Posting a string or a file fails only for lack of memory.
+                    let _ = worker.post_message(&message);
                 }
             }
         });

@@ -217,7 +217,7 @@ async fn hand_over(shared: Shared, submitting: Var<Submitting>) -> Result<Campai
         }
     };
     let submit = Ask::Submit { submission: Box::new(submission), bearer: host::bearer() };
-    match shared.worker.ask_with(submit, hear).await {
+    match shared.worker.ask_with(submit, None, hear).await {
         Ok(Answer::Submitted(campaign)) => Ok(*campaign),
         Ok(Answer::Refused(problem)) => Err(Stopped::Refused(*problem)),
         _ => Err(lost()),

@@ -9,6 +9,8 @@ use leptos::prelude::*;
 pub fn Donut(
     /// What each arc stands for, largest first.
     shares: Computed<Vec<u32>>,
+    /// Hears which one was pressed, from 0; not the one that stands for the rest.
+    on_pick: Callback<usize>,
 ) -> impl IntoView {
     const ARCS: usize = 5;
     let arcs = dynamic(move || {
@@ -34,6 +36,11 @@ pub fn Donut(
                         pathLength="100000"
                         stroke-dasharray=format!("{drawn} {}", RING - drawn)
                         stroke-dashoffset=offset.to_string()
+                        on:click=move |_| {
+                            if n < ARCS {
+                                on_pick.run(n);
+                            }
+                        }
                     />
                 }
             })

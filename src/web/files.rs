@@ -1,0 +1,159 @@
+//! The files of the draft as the worker sees them: one story for each, from being chosen to being removed.
+
+use crate::host;
+use crate::reactive::{Var, spawn};
+use crate::state::DraftState;
+use crate::worker_client::WorkerClient;
+use domain::worker_protocol::{Answer, Ask, Chosen, Keeping, Source};
+use wasm_bindgen::prelude::*;
+
+/// A file on the page.
+#[derive(Clone, Copy)]
+pub struct OpenFile {
+    /// Its number in the draft.
+    pub id: u32,
+    /// What the worker knows of it; `None` until it has looked.
+    pub source: Var<Option<Source>>,
+}
+
+/// The files. In the context of the wizard.
+#[derive(Clone, Copy)]
+pub struct Files {
+    draft: DraftState,
+    worker: WorkerClient,
+    open: Var<Vec<OpenFile>>,
+}
+
+impl Files {
+    /// Those of the draft, looked into again after a reload.
+    pub fn of(draft: DraftState, worker: WorkerClient) -> Self {
+        let files = Self { draft, worker, open: Var::new(Vec::new()) };
+        files.tell_keeping();
+        files.reopen();
+        files
+    }
+
+    /// Has the worker look into all of them again: into what is kept of them.
+    pub fn reopen(self) {
+        self.open.set(Vec::new());
+        for file in self.draft.peek(|draft| draft.files.clone()) {
+            self.look(file.id, file.name, file.chosen, None);
+        }
+    }
+
+    /// All of them, in the order in which they were chosen.
+    pub fn all(self) -> Vec<OpenFile> {
+        self.open.get()
+    }
+
+    /// Takes a file that was chosen or dropped; it takes the place of one of that name that is gone.
+    pub fn add(self, file: &web_sys::File) {
+        let name = file.name();
+        let gone = self.draft.peek(|draft| {
+            let files = draft.files.iter().filter(|known| known.name == name);
+            files.map(|known| (known.id, known.chosen.clone())).collect::<Vec<_>>()
+        });
+        let gone = gone.into_iter().find(|(id, _)| {
+            self.find(*id).is_none_or(|file| {
+                file.source
+                    .with_untracked(|source| source.as_ref().is_some_and(|source| source.is_gone))
+            })
+        });
+        let mut taken = gone;
+        if taken.is_none() {
+            self.draft.change(|draft| taken = Some((draft.add_file(name.clone()), Vec::new())));
+        }
+        if let Some((id, chosen)) = taken {
+            self.look(id, name, chosen, Some(file.into()));
+        }
+    }
+
+    /// Forgets a file.
+    pub fn remove(self, id: u32) {
+        self.open.update(|open| open.retain(|file| file.id != id));
+        self.draft.change(|draft| draft.remove_file(id));
+        self.tell(Ask::Remove { source: id });
+    }
+
+    /// Has a file read in another way.
+    pub fn choose(self, id: u32, chosen: Chosen) {
+        self.draft.change(|draft| draft.choose(id, chosen.clone()));
+        spawn(async move {
+            let answer = self.worker.ask(Ask::Choose { source: id, chosen }).await;
+            self.hear(id, answer.ok());
+        });
+    }
+
+    /// Whether the user agrees that files are kept on this device.
+    pub fn agree(self, agreed: bool) {
+        self.draft.change(|draft| draft.keep_files = agreed);
+        self.tell_keeping();
+    }
+
+    /// The first that cannot be processed as it is, and what to do about it.
+    pub fn problem(self) -> Option<String> {
+        let names = self.draft.peek(|draft| draft.files.clone());
+        self.open.with_untracked(|open| {
+            open.iter().find_map(|file| {
+                let name = &names.iter().find(|known| known.id == file.id)?.name;
+                file.source.with_untracked(|source| match source {
+                    Some(Source { is_gone: true, .. }) => {
+                        Some(format!("Choose {name} again, or remove it"))
+                    }
+                    Some(Source { problem: Some(words), .. }) => {
+                        Some(format!("Remove {name} or choose another file. {words}"))
+                    }
+                    _ => None,
+                })
+            })
+        })
+    }
+
+    fn find(self, id: u32) -> Option<OpenFile> {
+        self.open.with_untracked(|open| open.iter().find(|file| file.id == id).copied())
+    }
+
+    fn look(self, id: u32, name: String, chosen: Vec<Chosen>, file: Option<JsValue>) {
+        match self.find(id) {
+            Some(known) => known.source.set(None),
+            None => self.open.update(|open| open.push(OpenFile { id, source: Var::new(None) })),
+        }
+        spawn(async move {
+            let ask = Ask::Open { source: id, name, chosen };
+            let answer = self.worker.ask_with(ask, file, |_| ()).await;
+            self.hear(id, answer.ok());
+        });
+    }
+
+    fn hear(self, id: u32, answer: Option<Answer>) {
+        let source = match answer {
+            Some(Answer::Source(source)) => *source,
+            // The worker is gone, and what it held.
+            _ => Source { id, is_gone: true, ..Source::default() },
+        };
+        if source.is_gone || source.problem.is_some() {
+            self.draft.change(|draft| draft.processed = None);
+        }
+        if let Some(file) =
+            self.open.try_with_untracked(|open| open.iter().find(|f| f.id == id).copied()).flatten()
+        {
+            file.source.set(Some(source));
+        }
+    }
+
+    fn tell_keeping(self) {
+        let keeping = self.draft.peek(|draft| match draft.keep_files {
+            _ if host::is_around() => Keeping::Nothing,
+            true => Keeping::Files(draft.id),
+            false => Keeping::Columns,
+        });
+        self.tell(Ask::Keep(keeping));
+    }
+
+    fn tell(self, ask: Ask) {
+        spawn(async move {
+            // When the worker is gone, so is what it would forget.
+            let _ = self.worker.ask(ask).await;
+        });
+    }
+}
