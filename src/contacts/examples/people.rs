@@ -6,7 +6,7 @@
 //! then a comma or a quotation mark in a cell. Every number is read back before the file counts as done.
 
 use domain::phone::{Country, NumberDoubt};
-use rust_xlsxwriter::Workbook;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 use std::collections::HashSet;
 use std::error::Error;
 use std::fs::File;
@@ -219,6 +219,9 @@ fn write_csv(rows: impl Iterator<Item = Row>, file: &str) -> Result<(), Box<dyn 
 /// With shared strings, as Excel has them, and numbers where Excel would have made one of the text.
 fn write_xlsx(rows: impl Iterator<Item = Row>, file: &str) -> Result<(), Box<dyn Error>> {
     let mut workbook = Workbook::new();
+    // Else no two files would be the same.
+    let made = ExcelDateTime::from_ymd(2026, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let sheet = workbook.add_worksheet();
     sheet.write_row(0, 0, HEADER)?;
     for (at, row) in (1..).zip(rows) {
