@@ -16,7 +16,8 @@ let duplicates = 0;
 function add(row) {
   total += 1;
   const raw = String(row[0] ?? "");
-  const number = parsePhoneNumberFromString(raw, HOME);
+  // The library knows only Singapore's prefixes, and takes longest to refuse what has another.
+  const number = parsePhoneNumberFromString(raw.startsWith("00") ? `+${raw.slice(2)}` : raw, HOME);
   if (!number?.isValid()) {
     rejects.push({ row: total, raw });
     return;
