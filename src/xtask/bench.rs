@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: measurements of what was really built.
 
+mod contacts;
 mod numbers;
 
 use crate::workspace::Workspace;
@@ -9,7 +10,8 @@ use anyhow::Result;
 type Measure = fn(&Workspace) -> Result<()>;
 
 /// The parts, each of which can be measured alone.
-const PARTS: [(&str, Measure); 2] = [("size", first_load), ("numbers", numbers::run)];
+const PARTS: [(&str, Measure); 3] =
+    [("size", first_load), ("numbers", numbers::run), ("contacts", contacts::run)];
 
 /// Whether there is such a part.
 pub fn exists(name: &str) -> bool {

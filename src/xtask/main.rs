@@ -44,7 +44,7 @@ cargo xtask run [--port 8080]        set up, build, and serve with a demo accoun
 cargo xtask demo-host [--port 8090]  the same, inside a dashboard of somebody else on that port
 cargo xtask build                    target/release/sms-sender, the web app embedded
 cargo xtask test [PART…]             everything CI checks, or only the parts named
-cargo xtask bench [size] [numbers]   measurements
+cargo xtask bench [PART…]            measurements: size, numbers, contacts
 cargo xtask metadata [VERSION]       newer tables of phone numbers, with the crate that tests them";
 
 /// What was asked for.
@@ -173,7 +173,10 @@ mod tests {
     #[test]
     fn what_is_measured_and_updated_can_be_named() {
         assert_eq!(parsed("bench"), Ok(Request::Bench { parts: vec![] }));
-        assert_eq!(parsed("bench numbers"), Ok(Request::Bench { parts: vec!["numbers".into()] }));
+        for part in ["size", "numbers", "contacts"] {
+            let line = format!("bench {part}");
+            assert_eq!(parsed(&line), Ok(Request::Bench { parts: vec![part.to_owned()] }));
+        }
         assert!(parsed("bench nothing").is_err());
         assert_eq!(parsed("metadata"), Ok(Request::Metadata { version: None }));
         assert!(parsed("metadata 1 2").is_err());
