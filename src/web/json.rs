@@ -134,6 +134,14 @@ impl<'de> Deserializer<'de> for Json {
         visitor.visit_seq(self.items()?)
     }
 
+    fn deserialize_tuple<V: Visitor<'de>>(
+        self,
+        _: usize,
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        visitor.visit_seq(self.items()?)
+    }
+
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
         let object: Object = self.0.dyn_into().map_err(|_| Unreadable)?;
         let keys = Json(Object::keys(&object).into()).items()?;
@@ -170,7 +178,7 @@ impl<'de> Deserializer<'de> for Json {
     }
 
     forward_to_deserialize_any! {
-        i128 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct identifier
+        i128 u128 f32 f64 char bytes byte_buf unit unit_struct tuple_struct identifier
         ignored_any
     }
 }
