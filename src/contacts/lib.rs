@@ -15,6 +15,7 @@ pub mod file_problem;
 mod process;
 pub mod record;
 pub mod rows;
+pub mod sheet;
 mod source;
 mod table;
 pub mod text;
