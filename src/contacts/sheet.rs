@@ -152,4 +152,8 @@ impl Rows for SheetRows {
             Of::Ods(rows) => rows.progress(),
         }
     }
+
+    fn hidden(&self) -> u32 {
+        self.hidden_rows()
+    }
 }

@@ -5,15 +5,15 @@ use super::limits::{EVENT_BYTES, FREE_BYTES, Limits};
 use crate::bytes::Bytes;
 use crate::file_problem::FileProblem;
 use crc32fast::Hasher;
-use flate2::{Decompress, FlushDecompress, Status};
-use std::io;
+use miniz_oxide::inflate::stream::{InflateState, inflate};
+use miniz_oxide::{DataFormat, MZFlush, MZStatus};
+use std::{fmt, io};
 
 const BUFFER: usize = 64 * 1024;
 const STORED: u16 = 0;
 const DEFLATED: u16 = 8;
 
 /// A part that is being unpacked. It keeps its place, and is lent the file's bytes to go on.
-#[derive(Debug)]
 pub(super) struct Part {
     packed: Vec<u8>,
     packed_from: usize,
@@ -22,7 +22,7 @@ pub(super) struct Part {
     left: u64,
     size: u64,
     /// `None` where the part is stored as it is.
-    inflate: Option<Decompress>,
+    inflate: Option<Box<InflateState>>,
     unpacked: Vec<u8>,
     unpacked_from: usize,
     unpacked_to: usize,
@@ -33,6 +33,12 @@ pub(super) struct Part {
     ended: bool,
 }
 
+impl fmt::Debug for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Part").field("size", &self.size).finish_non_exhaustive()
+    }
+}
+
 impl Part {
     pub fn open(entry: &Entry, bytes: &mut dyn Bytes, limits: Limits) -> Result<Self, FileProblem> {
         if entry.encrypted {
@@ -40,7 +46,7 @@ impl Part {
         }
         let inflate = match entry.method {
             STORED => None,
-            DEFLATED => Some(Decompress::new(false)),
+            DEFLATED => Some(InflateState::new_boxed(DataFormat::Raw)),
             _ => return Err(FileProblem::OtherDocument),
         };
         Ok(Self {
@@ -63,8 +69,9 @@ impl Part {
 
     /// Packed bytes that were used, and all of them.
     pub fn progress(&self) -> (u64, u64) {
+        let is_over = self.ended && self.unpacked_from == self.unpacked_to;
         let waiting = (self.packed.len() - self.packed_from) as u64;
-        (self.size - self.left - waiting, self.size)
+        if is_over { (self.size, self.size) } else { (self.size - self.left - waiting, self.size) }
     }
 
     /// What is unpacked and not used yet; empty only at the end.
@@ -130,23 +137,19 @@ impl Part {
     fn unpack(&mut self) -> Result<(), FileProblem> {
         let packed = &self.packed[self.packed_from..];
         self.unpacked_from = 0;
-        let Some(inflate) = &mut self.inflate else {
+        let Some(state) = &mut self.inflate else {
             self.unpacked_to = packed.len();
             self.unpacked[..packed.len()].copy_from_slice(packed);
             self.packed_from = self.packed.len();
             self.ended = self.left == 0;
             return Ok(());
         };
-        let (before_in, before_out) = (inflate.total_in(), inflate.total_out());
-        let status = inflate
-            .decompress(packed, &mut self.unpacked, FlushDecompress::None)
-            .map_err(|_| FileProblem::Damaged)?;
-        let used = (inflate.total_in() - before_in) as usize;
-        self.unpacked_to = (inflate.total_out() - before_out) as usize;
-        self.packed_from += used;
-        self.ended = status == Status::StreamEnd;
-        let is_stuck = used == 0 && self.unpacked_to == 0 && !self.ended;
-        if is_stuck { Err(FileProblem::Damaged) } else { Ok(()) }
+        let done = inflate(state, packed, &mut self.unpacked, MZFlush::None);
+        self.packed_from += done.bytes_consumed;
+        self.unpacked_to = done.bytes_written;
+        self.ended = done.status == Ok(MZStatus::StreamEnd);
+        let is_stuck = done.bytes_consumed == 0 && done.bytes_written == 0 && !self.ended;
+        if done.status.is_err() || is_stuck { Err(FileProblem::Damaged) } else { Ok(()) }
     }
 
     fn is_bomb(&self) -> bool {

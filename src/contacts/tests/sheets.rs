@@ -1,5 +1,7 @@
 //! Workbooks in, rows out: what each kind of cell, row and sheet is read as.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
 #[path = "sheets/fixtures.rs"]
 mod fixtures;
 #[path = "sheets/hostile.rs"]
