@@ -22,6 +22,7 @@ fn each_type_of_cell_is_its_text() {
         <table:table-cell office:value-type="time" office:time-value="PT09H05M00S"/>
         <table:table-cell office:value-type="boolean" office:boolean-value="true"><text:p>WAHR</text:p></table:table-cell>
         <table:table-cell office:value-type="string" calcext:value-type="error"><text:p>#N/A</text:p></table:table-cell>
+        <table:table-cell office:value-type="float" office:value="1.50" calcext:value-type="error"/>
         <table:table-cell office:value-type="string" office:string-value="a &amp; b"/>
         <table:table-cell office:value-type="float" office:value="81234567"><text:p>0081234567</text:p></table:table-cell>
         </table:table-row>"##,
@@ -36,6 +37,7 @@ fn each_type_of_cell_is_its_text() {
         "09:05",
         "TRUE",
         "#N/A",
+        "1.5",
         "a & b",
         "0081234567",
     ];
@@ -46,7 +48,7 @@ fn each_type_of_cell_is_its_text() {
 fn paragraphs_are_lines_and_what_is_not_text_is_left_out() {
     let file = table(
         r#"<table:table-row><table:table-cell office:value-type="string"><office:annotation><text:p>a note</text:p></office:annotation>
-        <text:p>Tan<text:s/><text:span>Ah <text:span>Kow</text:span></text:span><text:s text:c="2"/>!</text:p><text:p>two<text:tab/>tabs<text:line-break/>
+        <text:p>Tan<text:s/><text:span>Ah <text:span>Kow</text:span></text:span><text:s text:c="2"/>!</text:p><text:p>two<office:annotation><text:p>noted</text:p></office:annotation><text:tab/>tabs<text:line-break/>
            and   <text:a>a link</text:a> &lt;3</text:p><draw:frame><text:p>drawn</text:p></draw:frame></table:table-cell></table:table-row>"#,
     );
     let text = "Tan Ah Kow  !\ntwo\ttabs\n and a link <3";
@@ -111,7 +113,7 @@ fn each_sheet_is_found() {
     };
     let file = ods(&format!(
         r#"<table:tracked-changes><table:table table:name="no"/></table:tracked-changes>
-        <table:table table:name="A &amp; B" table:style-name="ta2"><table:shapes><draw:object><table:table>{0}</table:table></draw:object></table:shapes>{0}</table:table>
+        <table:table table:name="A &amp; B" table:style-name="ta2"><table:shapes><draw:object><table:table>{1}</table:table></draw:object></table:shapes>{0}</table:table>
         <table:table table:name="Empty" table:style-name="ta1"/><table:table table:name="C">{1}</table:table><table:dde-links><table:table/></table:dde-links>"#,
         row_of("one"),
         row_of("two"),
