@@ -15,6 +15,7 @@ pub mod file_problem;
 mod process;
 pub mod record;
 pub mod rows;
+pub mod sheet;
 mod source;
 mod table;
 pub mod text;
@@ -471,6 +472,17 @@ mod tests {
             (0..contacts.table.len()).map(|at| contacts.table.value(at, 1).to_owned()).collect()
         };
         assert_eq!(values(&first)[..4], values(&second)[..4]);
+    }
+
+    #[test]
+    fn a_million_rows_are_read_and_one_more_is_too_many() {
+        let rows = |n: usize| format!("phone\n{}", "+6591234567\n".repeat(n));
+        let all = process(input(""), vec![file(1, "a.csv", &rows(1_000_000))]);
+        assert_eq!((all.summary().total, all.summary().duplicates), (1_000_000, 999_999));
+        let mut sources = vec![file(1, "a.csv", &rows(1_000_001))];
+        let mut processing = Processing::start(input(""), &sources).unwrap();
+        let refused = processing.step(&mut sources, u32::MAX).unwrap_err();
+        assert_eq!(refused.words, file_problem::FileProblem::TooManyRows.to_string());
     }
 
     #[test]

@@ -43,6 +43,7 @@ struct Current {
     /// Up to this row nothing is a contact.
     skip: u32,
     read: u32,
+    size: u64,
     record: Record,
 }
 
@@ -118,9 +119,9 @@ impl Processing {
     /// Bytes read, and bytes there are to read.
     pub fn progress(&self) -> (u64, u64) {
         let current = self.current.as_ref().map_or(0, |current| {
+            // Of a workbook, these are bytes of one part of it.
             let (read, all) = current.rows.progress();
-            // Of a workbook, what was read are bytes of one part of it.
-            read.min(all)
+            (current.size as f64 * read as f64 / all.max(1) as f64) as u64
         });
         (self.done_bytes + current, self.all_bytes)
     }
@@ -147,9 +148,15 @@ impl Processing {
         if self.current.is_none() {
             let (rows, skip) = source.rows()?;
             self.table.begin_source(source.id(), source.name());
-            self.current = Some(Current { rows, skip, read: 0, record: Record::default() });
+            self.current = Some(Current {
+                rows,
+                skip,
+                read: 0,
+                size: source.size(),
+                record: Record::default(),
+            });
         }
-        let Some(Current { rows, skip, read: count, record }) = &mut self.current else {
+        let Some(Current { rows, skip, read: count, record, .. }) = &mut self.current else {
             return Ok(false);
         };
         let Some(row) = rows.next(source.bytes(), record)? else { return Ok(false) };

@@ -9,6 +9,7 @@ use crate::columns::{self, Label};
 use crate::file_problem::{FileProblem, MAX_BYTES};
 use crate::record::Record;
 use crate::rows::Rows;
+use crate::sheet::{self, Workbook};
 use crate::text::dialect::{self, DELIMITERS, Dialect, QUOTES};
 use crate::text::encoding::{self, Encoding};
 use crate::text::{Records, decode_start};
@@ -36,6 +37,7 @@ pub struct Source {
 /// How its rows are found.
 enum Kind {
     Text { encoding: Encoding, dialect: Dialect },
+    Book { workbook: Workbook, sheet: usize },
 }
 
 /// What came up while the beginning was read.
@@ -43,8 +45,10 @@ enum Kind {
 struct Found {
     has_lost: bool,
     unbalanced: Option<u32>,
-    /// The bytes that the sample took.
-    read: u64,
+    /// The bytes that the sample took, and how many there are.
+    read: (u64, u64),
+    /// Rows that were left out because they are hidden.
+    hidden: u32,
 }
 
 impl Source {
@@ -66,14 +70,22 @@ impl Source {
                 let encoding = encoding::detect(&start, is_whole);
                 text_kind(&start, is_whole, encoding)?
             }
-            Container::Zip | Container::Compound => return Err(FileProblem::OtherDocument),
+            Container::Zip => {
+                let workbook = Workbook::open(&mut *bytes)?;
+                let sheet = workbook.first_visible();
+                Kind::Book { workbook, sheet }
+            }
+            Container::Compound => return Err(sheet::cfb_problem(&mut *bytes)),
         };
         let (sample, labels, found) = Default::default();
         let mut source =
             Self { id, name: name.to_owned(), bytes, kind, sample, header: None, labels, found };
         source.look()?;
         if source.sample.is_empty() {
-            return Err(FileProblem::Empty);
+            return Err(match source.kind {
+                Kind::Text { .. } => FileProblem::Empty,
+                Kind::Book { .. } => FileProblem::NoSheet,
+            });
         }
         Ok(source)
     }
@@ -144,6 +156,12 @@ impl Source {
                     self.look()?;
                 }
             }
+            ("sheet", Kind::Book { workbook, sheet }) => {
+                if let Some(at) = value.parse().ok().filter(|at| *at < workbook.sheets().len()) {
+                    *sheet = at;
+                    self.look()?;
+                }
+            }
             ("header", _) => {
                 self.header = value
                     .parse()
@@ -168,10 +186,11 @@ impl Source {
     /// Why they cannot be read.
     pub fn rows(&mut self) -> Result<(Box<dyn Rows>, u32), FileProblem> {
         let skipped = self.header.and_then(|at| self.sample.get(at)).map_or(0, |(row, _)| *row);
-        let rows: Box<dyn Rows> = match &self.kind {
+        let rows: Box<dyn Rows> = match &mut self.kind {
             Kind::Text { encoding, dialect } => {
                 Box::new(Records::new(self.bytes.size(), *encoding, *dialect))
             }
+            Kind::Book { workbook, sheet } => Box::new(workbook.rows(&mut *self.bytes, *sheet)?),
         };
         Ok((rows, skipped))
     }
@@ -193,7 +212,8 @@ impl Source {
         self.found = Found {
             has_lost: rows.has_lost(),
             unbalanced: rows.unbalanced(),
-            read: rows.progress().0,
+            read: rows.progress(),
+            hidden: rows.hidden(),
         };
         let rows: Vec<Record> = self.sample.iter().map(|(_, row)| row.clone()).collect();
         self.header = columns::header_row(&rows);

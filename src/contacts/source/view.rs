@@ -2,6 +2,7 @@
 
 use super::{Kind, Source};
 use crate::columns::{Label, MOST_NUMBERS};
+use crate::sheet::SheetInfo;
 use crate::text::dialect::{DELIMITERS, QUOTES};
 use crate::text::encoding;
 use domain::grouped;
@@ -39,10 +40,11 @@ impl Source {
     fn facts(&self) -> String {
         let size = self.bytes.size();
         let rows = match (self.sample.len() as u64, self.found.read) {
-            (rows, read) if rows < super::SAMPLE as u64 || read == 0 => {
-                grouped(self.contacts().count())
-            }
-            (rows, read) => format!("about {}", grouped(rounded(rows * size / read))),
+            (rows, _) if rows < super::SAMPLE as u64 => grouped(self.contacts().count()),
+            // Of a workbook, so much is unpacked at once that what was read says little.
+            (_, (0, _)) => format!("more than {}", super::SAMPLE),
+            (_, (read, all)) if read == all => format!("more than {}", super::SAMPLE),
+            (rows, (read, all)) => format!("about {}", grouped(rounded(rows * all / read))),
         };
         format!("{} · {rows} {}", bytes(size), if rows == "1" { "row" } else { "rows" })
     }
@@ -63,12 +65,19 @@ impl Source {
             }
             _ => {}
         }
-        let Kind::Text { encoding, .. } = &self.kind;
-        if self.found.has_lost {
+        if let Kind::Text { encoding, .. } = &self.kind
+            && self.found.has_lost
+        {
             notes.push(format!(
                 "Some characters cannot be read as {}. Choose another encoding.",
                 encoding.name()
             ));
+        }
+        if self.found.hidden > 0 {
+            notes.push(
+                "Hidden rows are left out. Show them in the spreadsheet to have them read."
+                    .to_owned(),
+            );
         }
         if let Some(row) = self.found.unbalanced {
             notes.push(format!(
@@ -92,40 +101,49 @@ impl Source {
     fn choices(&self) -> Vec<Choice> {
         let mut choices = Vec::new();
         let named = |value: &str| (value.to_owned(), value.to_owned());
-        match &self.kind {
-            Kind::Text { encoding, dialect } => {
-                let delimiter =
-                    DELIMITERS.iter().find(|(byte, _)| Some(*byte) == dialect.delimiter);
-                choices.push(Choice {
-                    id: "delimiter".into(),
-                    label: "Between columns".into(),
-                    value: delimiter.map_or("", |(_, name)| name).into(),
-                    options: DELIMITERS
-                        .iter()
-                        .map(|(_, name)| named(name))
-                        .chain([(String::new(), "Nothing: one column".to_owned())])
-                        .collect(),
-                });
-                let quotes = QUOTES.iter().find(|(quotes, ..)| *quotes == dialect.quotes);
-                choices.push(Choice {
-                    id: "quotes".into(),
-                    label: "Quotation marks".into(),
-                    value: quotes.map_or("", |(_, id, _)| id).into(),
-                    options: QUOTES
-                        .iter()
-                        .map(|(_, id, name)| ((*id).into(), (*name).into()))
-                        .collect(),
-                });
-                choices.push(Choice {
-                    id: "encoding".into(),
-                    label: "Encoding".into(),
-                    value: encoding.label().into(),
-                    options: encoding::ALL
-                        .iter()
-                        .map(|e| (e.label().into(), e.name().into()))
-                        .collect(),
-                });
-            }
+        if let Kind::Text { encoding, dialect } = &self.kind {
+            let delimiter = DELIMITERS.iter().find(|(byte, _)| Some(*byte) == dialect.delimiter);
+            choices.push(Choice {
+                id: "delimiter".into(),
+                label: "Between columns".into(),
+                value: delimiter.map_or("", |(_, name)| name).into(),
+                options: DELIMITERS
+                    .iter()
+                    .map(|(_, name)| named(name))
+                    .chain([(String::new(), "Nothing: one column".to_owned())])
+                    .collect(),
+            });
+            let quotes = QUOTES.iter().find(|(quotes, ..)| *quotes == dialect.quotes);
+            choices.push(Choice {
+                id: "quotes".into(),
+                label: "Quotation marks".into(),
+                value: quotes.map_or("", |(_, id, _)| id).into(),
+                options: QUOTES
+                    .iter()
+                    .map(|(_, id, name)| ((*id).into(), (*name).into()))
+                    .collect(),
+            });
+            choices.push(Choice {
+                id: "encoding".into(),
+                label: "Encoding".into(),
+                value: encoding.label().into(),
+                options: encoding::ALL
+                    .iter()
+                    .map(|e| (e.label().into(), e.name().into()))
+                    .collect(),
+            });
+        }
+        if let Kind::Book { workbook, sheet } = &self.kind {
+            let name = |(at, sheet): (usize, &SheetInfo)| {
+                let hidden = if sheet.hidden { " (hidden)" } else { "" };
+                (at.to_string(), format!("{}{hidden}", sheet.name))
+            };
+            choices.push(Choice {
+                id: "sheet".into(),
+                label: "Sheet".into(),
+                value: sheet.to_string(),
+                options: workbook.sheets().iter().enumerate().map(name).collect(),
+            });
         }
         let header = self.header.and_then(|at| self.sample.get(at)).map(|(row, _)| row.to_string());
         let rows =
