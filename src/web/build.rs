@@ -1,8 +1,6 @@
 //! Has the linker leave in what `cargo xtask build` takes to cut the app in two (`inside.rs`): which
 //! places in the code and the data mean which symbols.
 
-#![expect(clippy::print_stdout, reason = "it is how a build script talks to Cargo")]
-
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     if std::env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm") {
