@@ -3,7 +3,7 @@
 //! The views behind the sign-in travel in a file of their own, so that the sign-in page need not wait
 //! for them: `cargo xtask build` cuts the module in two at [`views`], and only what the first part calls
 //! stays in it. Whoever is on the sign-in page has the rest in the background, whoever is signed in at
-//! once. What is called from here on purpose, besides, are only the words for waiting and failing.
+//! once. Until it is here there are words for waiting, and should it not come, for failing.
 
 use crate::api::{Api, SignedIn};
 use crate::host;
@@ -89,15 +89,19 @@ pub fn SignedInArea() -> impl IntoView {
         spawn(api.refresh_session());
     });
     let fetch_again = Callback::new(move |()| inside.fetch());
-    dynamic(move || match (user.get(), inside.0.get()) {
-        (Some(_), Some(Load::Done(views))) if host::is_around() => (views.framed)(),
-        (Some((id, name, email)), Some(Load::Done(views))) => (views.shell)(id, name, email),
-        (Some(_), Some(Load::Failed(problem))) => lone(Some((problem, fetch_again))),
-        (Some(_), _) => lone(None),
-        (None, _) => lone(match api.signed_in.get() {
-            SignedIn::Unreachable(problem) => Some((problem, ask_again)),
-            _ => None,
-        }),
+    dynamic(move || {
+        let Some((id, name, email)) = user.get() else {
+            return lone(match api.signed_in.get() {
+                SignedIn::Unreachable(problem) => Some((problem, ask_again)),
+                _ => None,
+            });
+        };
+        match inside.0.get() {
+            Some(Load::Done(views)) if host::is_around() => (views.framed)(),
+            Some(Load::Done(views)) => (views.shell)(id, name, email),
+            Some(Load::Failed(problem)) => lone(Some((problem, fetch_again))),
+            _ => lone(None),
+        }
     })
 }
 
