@@ -10,6 +10,7 @@ mod campaign;
 mod campaigns;
 mod files;
 mod host;
+mod inside;
 mod json;
 mod load;
 mod page;

@@ -1,14 +1,11 @@
 //! Every address of the app, and the view behind it. The only file that spells paths.
 
-use crate::campaign::CampaignPage;
-use crate::campaigns::CampaignsPage;
 use crate::host;
+use crate::inside::SignedInArea;
 use crate::page::NotFound;
 use crate::reactive::{Computed, Var, effect};
-use crate::shell::SignedInArea;
 use crate::sign_in::SignInPage;
 use crate::ui::dynamic::dynamic;
-use crate::wizard::Wizard;
 use domain::journey::Step;
 use leptos::ev;
 use leptos::prelude::*;
@@ -175,22 +172,4 @@ fn Framed() -> impl IntoView {
     // The frame and its listener end together.
     std::mem::forget(follow);
     view! { <SignedInArea /> }
-}
-
-/// The page inside.
-#[component]
-pub fn Inside() -> impl IntoView {
-    let here = expect_context::<Here>();
-    // One wizard for all its steps.
-    let page = Computed::new(move || match here.place() {
-        Place::Wizard(_) => Place::Wizard(None),
-        other => other,
-    });
-    dynamic(move || match page.get() {
-        Place::Wizard(_) => view! { <Wizard /> }.into_any(),
-        Place::Campaign(id) => view! { <CampaignPage id=id /> }.into_any(),
-        Place::Campaigns => view! { <CampaignsPage /> }.into_any(),
-        // What is inside is being left.
-        Place::SignIn | Place::Nowhere => ().into_any(),
-    })
 }

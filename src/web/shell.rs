@@ -1,59 +1,27 @@
-//! What surrounds every page once somebody is signed in, and what they see when nobody is.
+//! What surrounds every page once somebody is signed in: the first thing of the app's second part.
 
-use crate::api::{Api, SignedIn};
+use crate::api::Api;
 use crate::browser;
+use crate::campaign::CampaignPage;
+use crate::campaigns::CampaignsPage;
 use crate::host;
-use crate::page::{Failure, Skeleton};
-use crate::reactive::{Computed, Var, effect, spawn};
-use crate::routes::{self, Here, Inside, Place};
+use crate::reactive::{Computed, Var, spawn};
+use crate::routes::{self, Here, Place};
 use crate::state::{self, DraftState};
 use crate::ui::dynamic::{dynamic, when};
+use crate::wizard::Wizard;
 use domain::journey::Step;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-/// Everything that needs somebody to be signed in.
-#[component]
-pub fn SignedInArea() -> impl IntoView {
-    let api = expect_context::<Api>();
-    let here = expect_context::<Here>();
-    effect(move || {
-        let reason = match api.signed_in.get() {
-            SignedIn::No => "",
-            SignedIn::Expired => "&ended=1",
-            _ => return,
-        };
-        let next = here.path();
-        let to = format!("{}?next={next}{reason}", routes::LOGIN);
-        here.replace(&to);
-    });
-    // Only another user rebuilds what is below.
-    let user = Computed::new(move || match api.signed_in.get() {
-        SignedIn::Yes(session) => Some((session.user_id, session.name, session.email)),
-        _ => None,
-    });
-    let retry = Callback::new(move |()| {
-        api.signed_in.set(SignedIn::Asking);
-        spawn(api.refresh_session());
-    });
-    dynamic(move || match user.get() {
-        Some(_) if host::is_around() => view! { <FramedShell /> }.into_any(),
-        Some((id, name, email)) => view! { <Shell id=id name=name email=email /> }.into_any(),
-        None => match api.signed_in.get() {
-            SignedIn::Unreachable(problem) => view! {
-                <main class="lone" id="main">
-                    <Failure problem=problem on_retry=retry />
-                </main>
-            }
-            .into_any(),
-            _ => view! {
-                <main class="lone" id="main">
-                    <Skeleton />
-                </main>
-            }
-            .into_any(),
-        },
-    })
+/// The shell, for one user.
+pub fn shell(id: Uuid, name: String, email: String) -> AnyView {
+    view! { <Shell id=id name=name email=email /> }.into_any()
+}
+
+/// What stands in its place in a host's frame.
+pub fn framed() -> AnyView {
+    view! { <FramedShell /> }.into_any()
 }
 
 /// Throws away what is on the screen in a host's frame, uploads under way included, and begins anew. In
@@ -97,7 +65,7 @@ fn FramedShell() -> impl IntoView {
         <main class="shell__main" id="main" tabindex="-1">
             {dynamic(move || {
                 begun.get();
-                view! { <Inside /> }.into_any()
+                page()
             })}
             {host::lets_view().then(|| view! { <p><a href=routes::CAMPAIGNS>"All campaigns"</a></p> })}
         </main>
@@ -148,8 +116,25 @@ fn Shell(id: Uuid, name: String, email: String) -> impl IntoView {
                 </div>
             </header>
             <main class="shell__main" id="main" tabindex="-1">
-                <Inside />
+                {page()}
             </main>
         </div>
     }
+}
+
+/// The page inside.
+fn page() -> AnyView {
+    let here = expect_context::<Here>();
+    // One wizard for all its steps.
+    let page = Computed::new(move || match here.place() {
+        Place::Wizard(_) => Place::Wizard(None),
+        other => other,
+    });
+    dynamic(move || match page.get() {
+        Place::Wizard(_) => view! { <Wizard /> }.into_any(),
+        Place::Campaign(id) => view! { <CampaignPage id=id /> }.into_any(),
+        Place::Campaigns => view! { <CampaignsPage /> }.into_any(),
+        // What is inside is being left.
+        Place::SignIn | Place::Nowhere => ().into_any(),
+    })
 }

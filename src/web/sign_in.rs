@@ -2,6 +2,7 @@
 
 use crate::api::{Api, SignedIn};
 use crate::browser;
+use crate::inside::Inside;
 use crate::page::PageHeading;
 use crate::reactive::{Var, effect, spawn};
 use crate::routes::{self, Here};
@@ -25,6 +26,9 @@ pub fn SignInPage() -> impl IntoView {
     let waiting = Var::new(false);
     let problems = Problems::new();
 
+    // Once the page stands: what comes after it is here by the time the password is typed.
+    let inside = expect_context::<Inside>();
+    effect(move || inside.fetch());
     effect(move || {
         if matches!(api.signed_in.get(), SignedIn::Yes(_)) {
             let next = query.read_untracked().get("next").filter(|next| is_ours(next));

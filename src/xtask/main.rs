@@ -7,7 +7,7 @@
 //! | Module | Tells |
 //! |---|---|
 //! | [`setup`] | what the build needs, and where it comes from when it is missing |
-//! | [`release`], [`web_app`], [`precompress`], [`stamp`] | from sources to `target/release/sms-sender` |
+//! | [`release`], [`web_app`], [`two_parts`], [`precompress`], [`stamp`] | from sources to `target/release/sms-sender` |
 //! | [`demo`] | `cargo xtask run` |
 //! | [`demo_host`] | `cargo xtask demo-host` |
 //! | [`checks`], [`licences`], [`house_rules`], [`first_load`] | `cargo xtask test` |
@@ -31,6 +31,7 @@ mod release;
 mod say;
 mod setup;
 mod stamp;
+mod two_parts;
 mod version;
 mod web_app;
 mod workspace;

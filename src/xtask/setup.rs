@@ -20,6 +20,9 @@ use std::process::Command;
 /// What building the web app takes.
 pub struct WebTools {
     trunk: PathBuf,
+    wasm_split: PathBuf,
+    wasm_bindgen: PathBuf,
+    wasm_opt: PathBuf,
     path: OsString,
     target: wasm_target::Toolchain,
 }
@@ -33,13 +36,16 @@ impl WebTools {
             node.packages(workspace, "src/xtask/npm", "wasm-opt and terser, which shrink the app")?;
         let trunk = cargo_tool::trunk(workspace)?;
         let wasm_bindgen = cargo_tool::wasm_bindgen(workspace)?;
+        let wasm_split = cargo_tool::wasm_split(workspace)?;
         // First on PATH is what Trunk takes: our wasm-opt even where Debian's older one is.
         let folders: Vec<PathBuf> =
             [Some(binaryen.join(".bin")), wasm_bindgen.parent().map(Path::to_owned)]
                 .into_iter()
                 .flatten()
                 .collect();
-        Ok(Self { trunk, path: process::path_with(&folders)?, target })
+        let path = process::path_with(&folders)?;
+        let wasm_opt = binaryen.join(".bin/wasm-opt");
+        Ok(Self { trunk, wasm_split, wasm_bindgen, wasm_opt, path, target })
     }
 
     /// Takes from a script what only people need. wasm-bindgen writes for them, and Trunk leaves its
@@ -53,6 +59,23 @@ impl WebTools {
             command.arg("--module");
         }
         process::capture(&mut command).map(drop)
+    }
+
+    /// Cuts a module into its parts, in `folder`; the first is `web.wasm` there.
+    pub fn split(&self, module: &Path, folder: &Path) -> Command {
+        let mut command = Command::new(&self.wasm_split);
+        command.args(["--out-name", "web"]).arg(module).arg(folder);
+        command
+    }
+
+    /// Makes `name.js` and `name_bg.wasm` of a module, in `folder`.
+    pub fn bind(&self, module: &Path, folder: &Path, name: &str) -> Command {
+        bind(&self.wasm_bindgen, module, folder, name)
+    }
+
+    /// Shrinks a module.
+    pub fn optimise(&self, module: &Path) -> Command {
+        optimise(&self.wasm_opt, module)
     }
 
     /// A Trunk command that finds its tools.
@@ -158,21 +181,29 @@ impl BenchTools {
 
     /// Makes `name.js` and `name_bg.wasm` of a module, in `folder`.
     pub fn bind(&self, module: &Path, folder: &Path, name: &str) -> Command {
-        let mut command = Command::new(&self.wasm_bindgen);
-        command.args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"]);
-        command.arg(folder).arg(module);
-        command
+        bind(&self.wasm_bindgen, module, folder, name)
     }
 
-    /// Shrinks a module as Trunk does with the worker's.
+    /// Shrinks a module as the app's are.
     pub fn optimise(&self, module: &Path) -> Command {
-        let mut command = Command::new(&self.wasm_opt);
-        // What every browser of today understands, and the compiler makes use of.
-        for feature in ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals"] {
-            command.arg(format!("--enable-{feature}"));
-        }
-        command.args(["--enable-reference-types", "--enable-multivalue", "-Oz", "-o"]);
-        command.arg(module).arg(module);
-        command
+        optimise(&self.wasm_opt, module)
     }
+}
+
+fn bind(wasm_bindgen: &Path, module: &Path, folder: &Path, name: &str) -> Command {
+    let mut command = Command::new(wasm_bindgen);
+    command.args(["--target", "web", "--no-typescript", "--out-name", name, "--out-dir"]);
+    command.arg(folder).arg(module);
+    command
+}
+
+fn optimise(wasm_opt: &Path, module: &Path) -> Command {
+    let mut command = Command::new(wasm_opt);
+    // What every browser of today understands, and the compiler makes use of.
+    for feature in ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals"] {
+        command.arg(format!("--enable-{feature}"));
+    }
+    command.args(["--enable-reference-types", "--enable-multivalue", "-Oz", "-o"]);
+    command.arg(module).arg(module);
+    command
 }

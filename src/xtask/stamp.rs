@@ -21,6 +21,11 @@ impl Fingerprint {
         fact.hash(&mut self.0);
     }
 
+    /// Adds what a file holds.
+    pub fn add_bytes(&mut self, bytes: &[u8]) {
+        bytes.hash(&mut self.0);
+    }
+
     /// Adds the names and contents of a file, or of all files in a folder.
     pub fn add_tree(&mut self, root: &Path, relative: &str) -> Result<()> {
         for file in files(&root.join(relative))? {

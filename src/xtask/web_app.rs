@@ -3,7 +3,7 @@
 use crate::setup::WebTools;
 use crate::stamp::{self, Fingerprint, Stamp};
 use crate::workspace::Workspace;
-use crate::{precompress, process, say};
+use crate::{precompress, process, say, two_parts};
 use anyhow::{Context, Result, ensure};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -42,6 +42,7 @@ pub fn build(workspace: &Workspace) -> Result<()> {
             tools.trunk().args(["build", "--release", "--locked"]).current_dir(workspace.root()),
         )
     })?;
+    two_parts::cut(workspace, &tools)?;
     for file in stamp::files(&workspace.dist())? {
         if file.extension().is_some_and(|extension| extension == "js") {
             // A page of a host's loads this one as a plain script.

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { assertAccessible } from "./support/axe.mjs";
-import { alert, button, signIn, trySignIn } from "./support/journey.mjs";
+import { alert, button, heading, signIn, trySignIn } from "./support/journey.mjs";
 import { scenario } from "./support/scenario.mjs";
 import { DEMO } from "./support/server.mjs";
 
@@ -33,6 +33,46 @@ scenario("a page that needs an account asks for it first", async ({ page }) => {
   await trySignIn(page);
   await page.waitForURL("**/campaigns");
 });
+
+const SECOND_PART = /\/inside-[0-9a-f]+\.wasm$/;
+
+scenario("what comes after signing in is fetched while the sign-in page stands", async ({ page }) => {
+  const fetched = page.waitForRequest(SECOND_PART);
+  await page.goto("/login");
+  const request = await fetched;
+  await heading(page, "Log in").waitFor();
+  assert.equal((await request.response()).headers()["cache-control"], "public, max-age=31536000, immutable");
+  await trySignIn(page);
+  await page.getByRole("link", { name: "Sender", exact: true }).waitFor();
+  const again = page.waitForRequest(SECOND_PART);
+  await page.reload();
+  await again;
+  await page.getByRole("link", { name: "Sender", exact: true }).waitFor();
+});
+
+scenario(
+  "what did not arrive is told and can be tried again",
+  { expect: [/inside-/, /Failed to fetch/] },
+  async ({ page }) => {
+    const pattern = SECOND_PART;
+    let tries = 0;
+    await page.route(pattern, (route) => (++tries, route.abort()));
+    await page.goto("/login");
+    await trySignIn(page);
+    const told = alert(page).filter({ hasText: "did not arrive" });
+    // In the background it failed unnoticed; signing in has tried once more.
+    await told.waitFor();
+    assert.equal(tries, 2);
+    await assertAccessible(page, "the words for what did not arrive");
+    await button(page, "Try again").click();
+    await told.waitFor();
+    assert.equal(tries, 3);
+    await page.unroute(pattern);
+    await button(page, "Try again").click();
+    await page.getByRole("link", { name: "Sender", exact: true }).waitFor();
+    await heading(page, "Select a subaccount").waitFor();
+  },
+);
 
 scenario(
   "the sign-in page in the dark, on a narrow screen",

@@ -1,4 +1,4 @@
-//! Tools that Cargo can build: Trunk and the wasm-bindgen command.
+//! Tools that Cargo can build: Trunk, the wasm-bindgen command, and what cuts a module in two.
 
 use crate::version::Version;
 use crate::workspace::Workspace;
@@ -9,11 +9,17 @@ use std::process::Command;
 
 /// The newest Trunk that our oldest compiler builds. Trunk.toml asks for the same line.
 const TRUNK: Version = Version(0, 21, 14);
+/// Understands the marks of the `wasm_split_helpers` in Cargo.lock.
+const WASM_SPLIT: Version = Version(0, 2, 4);
 
 struct Tool<'a> {
     krate: &'a str,
     program: &'a str,
+    /// What of it is to be built.
+    features: &'a str,
     version: Version,
+    /// Whether it says its version. One that does not is taken from our own cache alone.
+    tells: bool,
     /// wasm-bindgen's command refuses the output of any other version of its library.
     exactly: bool,
     why: &'a str,
@@ -24,7 +30,9 @@ pub fn trunk(workspace: &Workspace) -> Result<PathBuf> {
     Tool {
         krate: "trunk",
         program: "trunk",
+        features: "default",
         version: TRUNK,
+        tells: true,
         exactly: false,
         why: "it builds the web app; once, for several minutes",
     }
@@ -37,7 +45,9 @@ pub fn wasm_bindgen(workspace: &Workspace) -> Result<PathBuf> {
     Tool {
         krate: "wasm-bindgen-cli",
         program: "wasm-bindgen",
+        features: "default",
         version: Version::find(&locked).context("wasm-bindgen's version in Cargo.lock")?,
+        tells: true,
         exactly: true,
         why: "it ties the app to the browser, and must be of Cargo.lock's version; once, for \
               several minutes",
@@ -45,9 +55,24 @@ pub fn wasm_bindgen(workspace: &Workspace) -> Result<PathBuf> {
     .ready(workspace)
 }
 
+/// What cuts a module into parts that are fetched one after the other.
+pub fn wasm_split(workspace: &Workspace) -> Result<PathBuf> {
+    Tool {
+        krate: "wasm_split_cli_support",
+        program: "wasm-split-cli",
+        features: "build-binary",
+        version: WASM_SPLIT,
+        tells: false,
+        exactly: true,
+        why: "it cuts the app in two, so that the sign-in page comes first; once, for a minute",
+    }
+    .ready(workspace)
+}
+
 impl Tool<'_> {
     fn ready(&self, workspace: &Workspace) -> Result<PathBuf> {
-        if let Some(found) = process::find(self.program).filter(|found| self.is(found)) {
+        let found = process::find(self.program).filter(|found| self.tells && self.is(found));
+        if let Some(found) = found {
             return Ok(found);
         }
         let home = cache()?.join(format!("{}-{}", self.program, self.version));
@@ -62,6 +87,9 @@ impl Tool<'_> {
     }
 
     fn is(&self, program: &Path) -> bool {
+        if !self.tells {
+            return program.is_file();
+        }
         let version = process::ask(program, &["--version"]).and_then(|text| Version::find(&text));
         version.is_some_and(|version| self.accepts(version))
     }
@@ -75,7 +103,7 @@ impl Tool<'_> {
         command
             .args(["install", "--quiet", "--locked", self.krate, "--version"])
             .arg(self.version.to_string())
-            .args(["--bin", self.program, "--root"])
+            .args(["--features", self.features, "--bin", self.program, "--root"])
             .arg(home)
             // Both tools share what they have in common, and an interrupted build goes on.
             .arg("--target-dir")
@@ -106,7 +134,8 @@ mod tests {
     use crate::version::Version;
 
     fn tool(version: Version, exactly: bool) -> Tool<'static> {
-        Tool { krate: "a-cli", program: "a", version, exactly, why: "" }
+        let (krate, program, features) = ("a-cli", "a", "default");
+        Tool { krate, program, features, version, tells: true, exactly, why: "" }
     }
 
     #[test]
@@ -137,7 +166,7 @@ mod tests {
         );
         assert_eq!(
             line,
-            "cargo install --quiet --locked a-cli --version 0.2.129 --bin a --root /cache/a \
+            "cargo install --quiet --locked a-cli --version 0.2.129 --features default --bin a --root /cache/a \
              --target-dir /target/tools"
         );
     }

@@ -1,0 +1,9 @@
+//! Has the linker leave in what `cargo xtask build` takes to cut the app in two (`inside.rs`): which
+//! places in the code and the data mean which symbols.
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    if std::env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm") {
+        println!("cargo::rustc-link-arg-bins=--emit-relocs");
+    }
+}
