@@ -265,19 +265,16 @@ impl Default for Countries {
 
 impl Countries {
     fn add(&mut self, country: Option<Country>) {
-        let letter = |byte: u8| usize::from(byte.wrapping_sub(b'A'));
-        let place = country.and_then(|country| match *country.code().as_bytes() {
-            [a, b] => self.counts.get_mut(letter(a) * 26 + letter(b)),
-            _ => None,
-        });
-        *place.unwrap_or(&mut self.none) += 1;
+        let letter = |byte: u8| usize::from(byte - b'A');
+        let place = country.map(Country::letters).map(|[a, b]| letter(a) * 26 + letter(b));
+        *place.and_then(|at| self.counts.get_mut(at)).unwrap_or(&mut self.none) += 1;
     }
 
     /// The countries that have any, most first.
     fn destinations(&self) -> Vec<Destination> {
         let country = |at: usize| {
-            let letter = |n: usize| char::from(b'A' + n as u8);
-            Country::parse(&format!("{}{}", letter(at / 26), letter(at % 26)))
+            let letter = |n: usize| b'A' + n as u8;
+            Country::from_letters([letter(at / 26), letter(at % 26)])
         };
         let counts = self.counts.iter().enumerate().map(|(at, count)| (country(at), *count));
         let mut destinations: Vec<Destination> = counts

@@ -98,6 +98,13 @@ impl Processing {
     /// # Errors
     /// When a source cannot be read.
     pub fn step(&mut self, sources: &mut [Source], rows: u32) -> Result<bool, Unreadable> {
+        let start = self.table.len();
+        let read = self.read_rows(sources, rows);
+        self.table.settle(&mut self.seen, start);
+        read
+    }
+
+    fn read_rows(&mut self, sources: &mut [Source], rows: u32) -> Result<bool, Unreadable> {
         for _ in 0..rows {
             let Some(source) = sources.get_mut(self.next) else { return Ok(true) };
             let id = source.id();
@@ -138,8 +145,9 @@ impl Processing {
         let fields = self.table.fields().len();
         for (row, raw) in (1..).zip(entries::split(&numbers, self.input.country)) {
             let (cells, values) = (std::iter::once(raw), std::iter::repeat_n("", fields));
-            read(&mut self.table, &mut self.seen, &self.input, row, cells, (0, values));
+            read(&mut self.table, &self.input, row, cells, (0, values));
         }
+        self.table.settle(&mut self.seen, 0);
         self.input.numbers = numbers;
     }
 
@@ -171,7 +179,7 @@ impl Processing {
         let record = &*record;
         let cells = plan.numbers.iter().map(|at| record.cell(*at));
         let values = plan.values.iter().map(|at| at.map_or("", |at| value(record.cell(at))));
-        read(&mut self.table, &mut self.seen, &self.input, row, cells, (record.bytes(), values));
+        read(&mut self.table, &self.input, row, cells, (record.bytes(), values));
         Ok(true)
     }
 
@@ -229,7 +237,6 @@ impl Plan {
 /// how many bytes they have at most.
 fn read<'a>(
     table: &mut Table,
-    seen: &mut Seen,
     input: &Input,
     row: u32,
     cells: impl Iterator<Item = &'a str>,
@@ -252,8 +259,7 @@ fn read<'a>(
         }
     }
     let Some((raw, judged)) = best else { return };
-    let at = table.len();
-    table.push(new_row(table, seen, at, row, raw, judged), bytes, values);
+    table.push(new_row(row, raw, judged), bytes, values);
 }
 
 /// The value of a field: a cell without the blanks around it, and without the apostrophe that keeps a
@@ -277,15 +283,8 @@ fn judge(cell: &str, home: Option<Country>, undone: &[RepairKind]) -> Judged {
     }
 }
 
-fn new_row<'a>(
-    table: &Table,
-    seen: &mut Seen,
-    at: usize,
-    row: u32,
-    raw: &'a str,
-    judged: Judged,
-) -> NewRow<'a> {
-    let Judged { outcome, repairs } = judged;
+/// The row, as if its number were new.
+fn new_row(row: u32, raw: &str, Judged { outcome, repairs }: Judged) -> NewRow<'_> {
     let raw = trimmed(raw);
     match outcome {
         Err(problem) => NewRow {
@@ -296,18 +295,15 @@ fn new_row<'a>(
             repairs,
             outcome: Outcome::Rejected(problem),
         },
-        Ok(checked) => {
-            let first = seen.first(checked.number.digits(), at, |row| table.digits(row));
-            NewRow {
-                row,
-                // What can be told from the number needs no place.
-                raw: if repairs.is_empty() { "" } else { raw },
-                number: Some(checked.number),
-                country: checked.country,
-                repairs,
-                outcome: first.map_or(Outcome::Valid(checked.doubt), |_| Outcome::Duplicate),
-            }
-        }
+        Ok(checked) => NewRow {
+            row,
+            // What can be told from the number needs no place.
+            raw: if repairs.is_empty() { "" } else { raw },
+            number: Some(checked.number),
+            country: checked.country,
+            repairs,
+            outcome: Outcome::Valid(checked.doubt),
+        },
     }
 }
 
@@ -332,7 +328,12 @@ pub fn correct(
         return Err(Some(problem));
     }
     let repaired = Judged { repairs: Repairs::default(), ..judged };
-    let new = new_row(table, seen, at, *row, after, repaired);
+    let mut new = new_row(*row, after, repaired);
+    if let Some(number) = new.number
+        && seen.first(number.digits(), at, |row| table.digits(row)).is_some()
+    {
+        new.outcome = Outcome::Duplicate;
+    }
     table.correct(at, NewRow { raw: "", ..new });
     Ok(())
 }

@@ -104,6 +104,19 @@ impl Table {
         self.outcomes[at] = row.outcome;
     }
 
+    /// Finds the duplicates among the rows from `start` on. All at once: one after the other, each would
+    /// wait for memory.
+    pub fn settle(&mut self, seen: &mut Seen, start: usize) {
+        let numbers = &self.numbers;
+        for (at, number) in
+            numbers.iter().enumerate().skip(start).filter(|(_, number)| **number > 0)
+        {
+            if seen.first(*number, at, |row| numbers[row]).is_some() {
+                self.outcomes[at] = Outcome::Duplicate;
+            }
+        }
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.rows.len()

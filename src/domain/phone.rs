@@ -84,6 +84,16 @@ impl Country {
         }
     }
 
+    /// The country with this code, two capital letters.
+    pub const fn from_letters([a, b]: [u8; 2]) -> Option<Self> {
+        if a.is_ascii_uppercase() && b.is_ascii_uppercase() { Some(Self([a, b])) } else { None }
+    }
+
+    /// The letters of its code.
+    pub const fn letters(self) -> [u8; 2] {
+        self.0
+    }
+
     /// The code: `SG`.
     pub fn code(&self) -> &str {
         // Two ASCII letters by construction.

@@ -81,7 +81,7 @@ fn check_one(raw: &str, home: Option<Country>) -> Result<Checked, NumberProblem>
     let digits = digits.as_slice();
     let abroad = || read(true, digits, None);
     let local = || {
-        let home = Region::find(home?.code())?;
+        let home = Region::of(home?)?;
         Some(read(false, digits, Some(home)))
     };
     let checked = match start {
@@ -155,12 +155,12 @@ pub fn metadata_version() -> &'static str {
 pub fn country(number: E164) -> Option<Country> {
     let digits = number.to_string();
     let number = parse(&digits, None).ok()?;
-    Country::parse(number.region()?.code())
+    number.region()?.country()
 }
 
 /// The code that the country's numbers begin with: 65 for Singapore.
 pub fn dialing_code(country: Country) -> Option<u16> {
-    Region::find(country.code()).map(Region::dialing_code)
+    Region::of(country).map(Region::dialing_code)
 }
 
 fn read(plus: bool, digits: &[u8], home: Option<Region>) -> Result<Checked, NumberProblem> {
@@ -194,7 +194,7 @@ fn judge(number: &Number) -> Result<Checked, NumberProblem> {
         Some(digits) if digits < 1_000_000_000_000_000 => E164::from_digits(digits),
         _ => return Err(NumberProblem::TooLong),
     };
-    let country = number.region().and_then(|region| Country::parse(region.code()));
+    let country = number.region().and_then(Region::country);
     Ok(Checked {
         number: e164.ok_or(NumberProblem::TooShort)?,
         country,

@@ -4,6 +4,7 @@
 //! `NumberParseException`.
 
 use crate::tables::{self, NO_REGION, State, Tables, tables};
+use domain::phone::Country;
 use std::fmt;
 use thiserror::Error;
 
@@ -24,6 +25,16 @@ impl Region {
     pub fn find(code: &str) -> Option<Self> {
         let letters: [u8; 2] = code.as_bytes().try_into().ok()?;
         tables().region(letters).map(Self)
+    }
+
+    /// The region that is this country.
+    pub fn of(country: Country) -> Option<Self> {
+        tables().region(country.letters()).map(Self)
+    }
+
+    /// The country that it is, unless it belongs to none.
+    pub fn country(self) -> Option<Country> {
+        Country::from_letters(self.entry().id)
     }
 
     /// The code: `SG`, or `001`.

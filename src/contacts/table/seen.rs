@@ -4,6 +4,10 @@
 const SLOTS: usize = 1 << 12;
 /// An empty slot.
 const FREE: u32 = u32::MAX;
+/// Bits of a slot that are the row; there are fewer rows than that. The others are of the number's hash, so
+/// that numbers, which are far away in memory, are looked at only when they are most likely the same.
+const ROW_BITS: u32 = 21;
+const ROW: u32 = (1 << ROW_BITS) - 1;
 
 /// The rows that came first with their number: an open-addressed table of them, eight bytes a row where a
 /// `HashMap` takes three times as many.
@@ -32,39 +36,47 @@ impl Seen {
         if self.len * 2 >= self.slots.len() {
             self.grow(&digits);
         }
-        let slot = self.slot(number, &digits);
+        let (slot, tag) = self.slot(number, &digits);
         match self.slots[slot] {
             FREE => {
-                self.slots[slot] = at as u32;
+                self.slots[slot] = tag | at as u32;
                 self.len += 1;
                 None
             }
-            first => Some(first as usize),
+            first => Some((first & ROW) as usize),
         }
     }
 
     /// The row that came first with this number.
     pub fn find(&self, number: u64, digits: impl Fn(usize) -> u64) -> Option<usize> {
-        let first = self.slots[self.slot(number, &digits)];
-        (first != FREE).then_some(first as usize)
+        let first = self.slots[self.slot(number, &digits).0];
+        (first != FREE).then_some((first & ROW) as usize)
     }
 
-    fn slot(&self, number: u64, digits: &impl Fn(usize) -> u64) -> usize {
+    /// Where a number is or would be, and the bits of its hash that stand there.
+    fn slot(&self, number: u64, digits: &impl Fn(usize) -> u64) -> (usize, u32) {
         let mask = self.slots.len() - 1;
         // Fibonacci hashing: the upper bits of the product depend on all digits.
-        let mut slot = (number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as usize & mask;
-        while self.slots[slot] != FREE && digits(self.slots[slot] as usize) != number {
+        let hash = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let tag = (hash >> 32) as u32 & !ROW;
+        let mut slot = (hash >> 24) as usize & mask;
+        loop {
+            let there = self.slots[slot];
+            let is_it =
+                there == FREE || there & !ROW == tag && digits((there & ROW) as usize) == number;
+            if is_it {
+                return (slot, tag);
+            }
             slot = (slot + 1) & mask;
         }
-        slot
     }
 
     fn grow(&mut self, digits: &impl Fn(usize) -> u64) {
         let larger = vec![FREE; self.slots.len() * 4];
-        for row in std::mem::replace(&mut self.slots, larger) {
-            if row != FREE {
-                let slot = self.slot(digits(row as usize), digits);
-                self.slots[slot] = row;
+        for there in std::mem::replace(&mut self.slots, larger) {
+            if there != FREE {
+                let (slot, tag) = self.slot(digits((there & ROW) as usize), digits);
+                self.slots[slot] = tag | there & ROW;
             }
         }
     }
