@@ -21,8 +21,9 @@ impl Bytes for BlobBytes {
         let reader = FileReaderSync::new().map_err(|_| Gone)?;
         let bytes = reader.read_as_array_buffer(&part).map_err(|_| Gone)?;
         let bytes = Uint8Array::new(&bytes);
-        let len = into.len().min(bytes.length() as usize);
-        bytes.slice(0, len as u32).copy_to(&mut into[..len]);
-        Ok(len)
+        // As long as the part, unless the file is not what it was.
+        let into = into.get_mut(..bytes.length() as usize).ok_or(Gone)?;
+        bytes.copy_to(into);
+        Ok(into.len())
     }
 }
