@@ -99,11 +99,12 @@ fn number_columns<'a>(
         .collect();
     // The first of equals.
     columns.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
-    let best = columns.first().map_or(0, |(score, _)| *score);
+    let best = columns.first().map(|(_, at)| *at);
     // A second one must be named as one: any other column of digits may be anything.
-    columns.retain(|(score, at)| {
-        *score == best
-            || matches!(names::number(name(*at)), names::Number::Mobile | names::Number::Phone)
+    columns.retain(|(_, at)| {
+        let is_named =
+            matches!(names::number(name(*at)), names::Number::Mobile | names::Number::Phone);
+        Some(*at) == best || is_named
     });
     columns.truncate(usize::from(MOST_NUMBERS));
     let mut columns: Vec<usize> = columns.into_iter().map(|(_, at)| at).collect();
@@ -252,6 +253,7 @@ mod tests {
         assert_eq!(guessed("91234567\n92345678"), ["Mobile"]);
         assert_eq!(guessed("Ann,+6591234567\nBob,+6592345678"), ["", "Mobile"]);
         assert_eq!(guessed("a,b\nc,d"), ["", ""]);
+        assert_eq!(guessed("Mobile,note\n,+6591234567"), ["Mobile", "note"]);
     }
 
     #[test]

@@ -83,7 +83,8 @@ impl Contacts {
             ..Summary::default()
         };
         let mut countries = Countries::default();
-        self.recipients.clear();
+        let recipients = (0..self.table.len()).filter(|at| self.is_recipient(*at)).count();
+        self.recipients = Vec::with_capacity(recipients);
         for at in 0..self.table.len() {
             match self.table.outcome(at) {
                 Outcome::Rejected(_) => summary.unable += 1,

@@ -155,6 +155,10 @@ impl Processing {
     fn read_row(&mut self, source: &mut Source) -> Result<bool, FileProblem> {
         if self.current.is_none() {
             let (rows, skip) = source.rows()?;
+            // A little more than are likely to come.
+            let likely = source.rows_at_a_guess().map_or(0, |rows| rows + rows / 32 + 64);
+            let room = likely.min(u64::from(MAX_ROWS)) as usize;
+            self.table.reserve(&mut self.seen, room);
             self.table.begin_source(source.id(), source.name());
             self.current = Some(Current {
                 rows,

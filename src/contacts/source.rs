@@ -105,6 +105,17 @@ impl Source {
         self.bytes.size()
     }
 
+    /// How many rows it most likely has, when that can be told from its beginning.
+    pub fn rows_at_a_guess(&self) -> Option<u64> {
+        let rows = self.sample.len() as u64;
+        match (&self.kind, self.found.read) {
+            _ if rows < SAMPLE as u64 => Some(rows),
+            // Of a workbook, so much is unpacked at once that what was read says little.
+            (Kind::Book { .. }, _) | (_, (0, _)) => None,
+            (_, (read, all)) => Some(rows * all / read),
+        }
+    }
+
     /// What its columns are.
     pub fn labels(&self) -> &[Label] {
         &self.labels

@@ -68,6 +68,17 @@ impl Table {
         Self { fields, ..Self::default() }
     }
 
+    /// Makes room for so many rows more: growing bit by bit would take twice the memory for a moment.
+    pub fn reserve(&mut self, seen: &mut Seen, rows: usize) {
+        self.rows.reserve_exact(rows);
+        self.numbers.reserve_exact(rows);
+        self.countries.reserve_exact(rows);
+        self.repairs.reserve_exact(rows);
+        self.outcomes.reserve_exact(rows);
+        self.texts.reserve_exact(rows);
+        seen.reserve(rows, |row| self.numbers[row]);
+    }
+
     /// The rows that come now are of this source.
     pub fn begin_source(&mut self, id: u32, name: &str) {
         self.spans.push(Span { id, name: name.to_owned(), start: self.len() });

@@ -223,19 +223,17 @@ impl<const MOST: usize> Digits<MOST> {
     }
 
     /// These; `None` when they are too many.
+    #[inline]
     pub fn from_slice(digits: &[u8]) -> Option<Self> {
-        let mut all = Self::new();
-        all.digits.get_mut(..digits.len())?.copy_from_slice(digits);
-        all.len = digits.len() as u8;
-        Some(all)
+        (digits.len() <= MOST).then(|| Self::first_of(digits))
     }
 
     /// The first of these, as many as there is place for.
     #[inline]
     pub fn first_of(digits: &[u8]) -> Self {
-        let mut all = Self::new();
-        all.extend(digits);
-        all
+        // One by one: copying memory is a call in a browser, and longer than these few steps.
+        let digit = |at| digits.get(at).copied().unwrap_or_default();
+        Self { digits: std::array::from_fn(digit), len: digits.len().min(MOST) as u8 }
     }
 
     /// Adds these, as many as there is place for.

@@ -4,12 +4,23 @@ use contacts::bytes::{Bytes, Gone};
 use js_sys::Uint8Array;
 use web_sys::{Blob, FileReaderSync};
 
-/// A file that was chosen.
-pub struct BlobBytes(pub Blob);
+/// A file that was chosen, and how long it is: asking costs more than one would think.
+pub struct BlobBytes {
+    blob: Blob,
+    size: u64,
+}
+
+impl BlobBytes {
+    /// Of a file.
+    pub fn new(blob: Blob) -> Self {
+        let size = blob.size() as u64;
+        Self { blob, size }
+    }
+}
 
 impl Bytes for BlobBytes {
     fn size(&self) -> u64 {
-        self.0.size() as u64
+        self.size
     }
 
     fn read(&mut self, at: u64, into: &mut [u8]) -> Result<usize, Gone> {
@@ -17,7 +28,7 @@ impl Bytes for BlobBytes {
         if at >= end {
             return Ok(0);
         }
-        let part = self.0.slice_with_f64_and_f64(at as f64, end as f64).map_err(|_| Gone)?;
+        let part = self.blob.slice_with_f64_and_f64(at as f64, end as f64).map_err(|_| Gone)?;
         let reader = FileReaderSync::new().map_err(|_| Gone)?;
         let bytes = reader.read_as_array_buffer(&part).map_err(|_| Gone)?;
         let bytes = Uint8Array::new(&bytes);

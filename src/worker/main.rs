@@ -193,7 +193,7 @@ async fn open(
     let Some(file) = file else {
         return protocol::Source { id, is_gone: true, ..protocol::Source::default() };
     };
-    let bytes = Box::new(BlobBytes(file.clone()));
+    let bytes = Box::new(BlobBytes::new(file.clone()));
     let mut source = match Source::open(id, name, bytes) {
         Ok(source) => source,
         Err(problem) => return refused(id, &problem.to_string()),

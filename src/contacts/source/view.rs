@@ -39,12 +39,10 @@ impl Source {
     /// `36.0 MB · about 1,000,000 rows`.
     fn facts(&self) -> String {
         let size = self.bytes.size();
-        let rows = match (self.sample.len() as u64, self.found.read) {
-            (rows, _) if rows < super::SAMPLE as u64 => grouped(self.contacts().count()),
-            // Of a workbook, so much is unpacked at once that what was read says little.
-            (_, (0, _)) => format!("more than {}", super::SAMPLE),
-            (_, (read, all)) if read == all => format!("more than {}", super::SAMPLE),
-            (rows, (read, all)) => format!("about {}", grouped(rounded(rows * all / read))),
+        let rows = match self.rows_at_a_guess() {
+            None => format!("more than {}", super::SAMPLE),
+            Some(rows) if rows < super::SAMPLE as u64 => grouped(self.contacts().count()),
+            Some(rows) => format!("about {}", grouped(rounded(rows))),
         };
         format!("{} · {rows} {}", bytes(size), if rows == "1" { "row" } else { "rows" })
     }

@@ -24,6 +24,14 @@ impl Default for Seen {
 }
 
 impl Seen {
+    /// Makes room for so many rows more.
+    pub fn reserve(&mut self, rows: usize, digits: impl Fn(usize) -> u64) {
+        let slots = ((self.len + rows) * 2).next_power_of_two();
+        if slots > self.slots.len() {
+            self.grow(slots, &digits);
+        }
+    }
+
     /// The row that came first with this number; when there is none yet, it is `at` from now on. `digits`
     /// tells the number of a row that is known.
     pub fn first(
@@ -34,7 +42,7 @@ impl Seen {
     ) -> Option<usize> {
         // More than half full, it would be searched for long.
         if self.len * 2 >= self.slots.len() {
-            self.grow(&digits);
+            self.grow(self.slots.len() * 4, &digits);
         }
         let (slot, tag) = self.slot(number, &digits);
         match self.slots[slot] {
@@ -71,8 +79,8 @@ impl Seen {
         }
     }
 
-    fn grow(&mut self, digits: &impl Fn(usize) -> u64) {
-        let larger = vec![FREE; self.slots.len() * 4];
+    fn grow(&mut self, slots: usize, digits: &impl Fn(usize) -> u64) {
+        let larger = vec![FREE; slots];
         for there in std::mem::replace(&mut self.slots, larger) {
             if there != FREE {
                 let (slot, tag) = self.slot(digits((there & ROW) as usize), digits);
@@ -98,5 +106,7 @@ mod tests {
             assert_eq!(seen.find(*number, |row| numbers[row]), map.get(number).copied());
         }
         assert_eq!(seen.find(1, |row| numbers[row]), None);
+        seen.reserve(100_000, |row| numbers[row]);
+        assert_eq!(seen.find(numbers[99], |row| numbers[row]), map.get(&numbers[99]).copied());
     }
 }

@@ -4,8 +4,8 @@ use super::decode::Decoder;
 use super::encoding::Encoding;
 use crate::bytes::{Bytes, Gone};
 
-/// Bytes read at a time.
-const PIECE: usize = 1 << 20;
+/// Bytes read at a time. Each time, another process of the browser's is waited for.
+const PIECE: usize = 4 << 20;
 
 /// The part of a file's text that is being looked at.
 #[derive(Debug)]
