@@ -12,6 +12,21 @@ pub trait Bytes {
     /// # Errors
     /// When they cannot be read any more.
     fn read(&mut self, at: u64, into: &mut [u8]) -> Result<usize, Gone>;
+
+    /// As [`read`](Self::read), again and again until `into` is full or nothing is left.
+    ///
+    /// # Errors
+    /// When they cannot be read any more.
+    fn read_on(&mut self, at: u64, into: &mut [u8]) -> Result<usize, Gone> {
+        let mut filled = 0;
+        while filled < into.len() {
+            match self.read(at.saturating_add(filled as u64), &mut into[filled..])? {
+                0 => break,
+                read => filled += read,
+            }
+        }
+        Ok(filled)
+    }
 }
 
 /// The file was moved, changed or deleted since it was chosen.

@@ -11,6 +11,8 @@ use std::fmt;
 pub const MOST_NUMBERS: u8 = 3;
 /// Columns that become fields by themselves; more can be chosen.
 const MOST_FIELDS: usize = 50;
+/// The score of a column that is named as one with numbers and has everything else in it: `Accepts SMS`.
+const NO_NUMBERS: u32 = 100;
 /// The longest name of a field, in characters.
 const LONGEST_NAME: usize = 40;
 
@@ -58,6 +60,14 @@ impl fmt::Display for Label {
 pub fn guess(header: Option<&Record>, rows: &[Record]) -> Vec<Label> {
     let width = header.iter().copied().chain(rows).map(Record::len).max().unwrap_or(0);
     let name = |at: usize| header.map_or("", |header| header.cell(at));
+    if let Some(header) = header.filter(|header| names::are_of_rejects(header)) {
+        // Written by us: a field keeps its name, whatever else it may sound like.
+        let is_own = |name: &str| names::is_our_own(name) || name.trim().is_empty();
+        let known = |name| if is_own(name) { Label::Unused } else { Label::parse(name) };
+        let mut labels: Vec<Label> = (0..width).map(|at| known(header.cell(at))).collect();
+        unique(&mut labels);
+        return labels;
+    }
     let mut labels = vec![Label::Unused; width];
     for (rank, column) in number_columns(&name, rows, width).into_iter().enumerate() {
         labels[column] = Label::Mobile(rank as u8);
@@ -84,12 +94,15 @@ fn number_columns<'a>(
     let mut columns: Vec<(u32, usize)> = (0..width)
         .filter_map(|at| {
             let share = share_of_numbers(rows.iter().map(|row| row.cell(at)));
+            let is_empty = rows.iter().all(|row| row.cell(at).trim().is_empty());
             let named = names::number(name(at));
             // Without a name it must be plain that these are numbers; with one, anything may be in it.
             let score = match named {
+                names::Number::Mobile | names::Number::Phone if share == 0 && !is_empty => {
+                    NO_NUMBERS
+                }
                 names::Number::Mobile => 1_000 + share,
-                names::Number::Phone if share > 0 || rows.is_empty() => 200 + share,
-                names::Number::Phone => 100,
+                names::Number::Phone => 200 + share,
                 names::Number::Not | names::Number::Fax => return None,
                 names::Number::Unknown if share >= 500 => share,
                 names::Number::Unknown => return None,
@@ -101,10 +114,10 @@ fn number_columns<'a>(
     columns.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
     let best = columns.first().map(|(_, at)| *at);
     // A second one must be named as one: any other column of digits may be anything.
-    columns.retain(|(_, at)| {
+    columns.retain(|(score, at)| {
         let is_named =
             matches!(names::number(name(*at)), names::Number::Mobile | names::Number::Phone);
-        Some(*at) == best || is_named
+        Some(*at) == best || is_named && *score > NO_NUMBERS
     });
     columns.truncate(usize::from(MOST_NUMBERS));
     let mut columns: Vec<usize> = columns.into_iter().map(|(_, at)| at).collect();
@@ -176,6 +189,9 @@ pub fn header_row(rows: &[Record]) -> Option<usize> {
     let at = rows.iter().take(10).position(|row| filled(row) * 2 > wide)?;
     let is_number = |cell: &str| cell.bytes().filter(u8::is_ascii_digit).count() >= 5;
     let header = rows.get(at)?;
+    if names::are_of_rejects(header) {
+        return Some(at);
+    }
     let has_known_name = header.cells().any(names::is_known);
     let has_numbers = header.cells().any(is_number);
     let others_have = rows.iter().skip(at + 1).any(|row| row.cells().any(is_number));

@@ -30,6 +30,14 @@ pub fn rejects(table: &Table) -> String {
     out
 }
 
+/// Whether a text begins with the names that [`rejects`] writes above its columns: then it is known how it is
+/// written, and nothing has to be guessed.
+pub fn is_rejects(text: &str) -> bool {
+    let names = text.split("\r\n").next().unwrap_or_default();
+    (names.starts_with("Row,Mobile,") || names.starts_with("File,Row,Mobile,"))
+        && names.ends_with(",Reason")
+}
+
 /// A cell with a number as it was written. Spreadsheets make a number of digits and lose its zeros, and a
 /// date of anything: the apostrophe keeps it a text.
 fn number(text: &str) -> String {

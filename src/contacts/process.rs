@@ -40,8 +40,8 @@ struct Plan {
 
 struct Current {
     rows: Box<dyn Rows>,
-    /// Up to this row nothing is a contact.
-    skip: u32,
+    /// So many rows that come now are no contacts.
+    skip: usize,
     read: u32,
     size: u64,
     record: Record,
@@ -172,7 +172,8 @@ impl Processing {
             return Ok(false);
         };
         let Some(row) = rows.next(source.bytes(), record)? else { return Ok(false) };
-        if row <= *skip {
+        if *skip > 0 {
+            *skip -= 1;
             return Ok(true);
         }
         *count += 1;

@@ -6,6 +6,7 @@ mod view;
 
 use crate::bytes::Bytes;
 use crate::columns::{self, Label};
+use crate::csv;
 use crate::file_problem::{FileProblem, MAX_BYTES};
 use crate::record::Record;
 use crate::rows::Rows;
@@ -61,12 +62,10 @@ impl Source {
         if size > MAX_BYTES {
             return Err(FileProblem::TooBig);
         }
-        let mut start = vec![0; START.min(usize::try_from(size).unwrap_or(START))];
-        let len = bytes.read(0, &mut start)?;
-        start.truncate(len);
+        let start = start(&mut *bytes)?;
         let kind = match container::of(&start)? {
             Container::Text => {
-                let is_whole = len as u64 == size;
+                let is_whole = start.len() as u64 == size;
                 let encoding = encoding::detect(&start, is_whole);
                 text_kind(&start, is_whole, encoding)?
             }
@@ -146,17 +145,19 @@ impl Source {
         match (id.as_str(), &mut self.kind) {
             ("encoding", Kind::Text { .. }) => {
                 if let Some(encoding) = Encoding::parse(value) {
-                    let size = self.bytes.size();
-                    let mut start = vec![0; START.min(usize::try_from(size).unwrap_or(START))];
-                    let len = self.bytes.read(0, &mut start)?;
-                    start.truncate(len);
-                    self.kind = text_kind(&start, len as u64 == size, encoding)?;
+                    let start = start(&mut *self.bytes)?;
+                    let is_whole = start.len() as u64 == self.bytes.size();
+                    self.kind = text_kind(&start, is_whole, encoding)?;
                     self.look()?;
                 }
             }
             ("delimiter", Kind::Text { dialect, .. }) => {
                 let known = DELIMITERS.iter().find(|(_, name)| name == value);
-                dialect.delimiter = known.map(|(delimiter, _)| *delimiter);
+                dialect.delimiter = match value.as_bytes() {
+                    // One that only `sep=^` knows of.
+                    [hinted] => Some(*hinted),
+                    _ => known.map(|(delimiter, _)| *delimiter),
+                };
                 dialect.is_wrapped = false;
                 self.look()?;
             }
@@ -190,13 +191,13 @@ impl Source {
         Ok(())
     }
 
-    /// Its rows from the beginning, and the number of the last one that is no contact: the names of the
-    /// columns and what stands above them.
+    /// Its rows from the beginning, and how many of them are no contacts: the names of the columns and what
+    /// stands above them.
     ///
     /// # Errors
     /// Why they cannot be read.
-    pub fn rows(&mut self) -> Result<(Box<dyn Rows>, u32), FileProblem> {
-        let skipped = self.header.and_then(|at| self.sample.get(at)).map_or(0, |(row, _)| *row);
+    pub fn rows(&mut self) -> Result<(Box<dyn Rows>, usize), FileProblem> {
+        let skipped = self.header.map_or(0, |at| at + 1);
         let rows: Box<dyn Rows> = match &mut self.kind {
             Kind::Text { encoding, dialect } => {
                 Box::new(Records::new(self.bytes.size(), *encoding, *dialect))
@@ -247,13 +248,21 @@ impl Source {
     }
 }
 
+/// The beginning of a file.
+fn start(bytes: &mut dyn Bytes) -> Result<Vec<u8>, FileProblem> {
+    let mut start = vec![0; START.min(usize::try_from(bytes.size()).unwrap_or(START))];
+    let len = bytes.read_on(0, &mut start)?;
+    start.truncate(len);
+    Ok(start)
+}
+
 /// How a text is written that begins so.
 fn text_kind(start: &[u8], is_whole: bool, encoding: Encoding) -> Result<Kind, FileProblem> {
     let text = decode_start(encoding, start, is_whole);
     if text.trim().is_empty() && is_whole {
         return Err(FileProblem::Empty);
     }
-    if container::is_binary(&text) {
+    if container::is_binary(&text) && !csv::is_rejects(&text) {
         return Err(FileProblem::NotATable);
     }
     if container::is_web_page(&text) {

@@ -4,7 +4,8 @@
 //! Here, and only here, numbers are read otherwise than libphonenumber reads them:
 //!
 //! * `00` is the international prefix wherever one is: libphonenumber reads `0065 91234567` at home in
-//!   Singapore as +591234567, Bolivia.
+//!   Singapore as +591234567, Bolivia. Only what begins with `001` and is no known number of North America
+//!   is read as it is dialled at home, where `001` or `0011` may be the prefix (`check_one`).
 //! * Letters are refused unless they label the number or an extension: libphonenumber dials
 //!   `9123 4567 (mobile)` as +6591234567662453.
 //! * `6591234567.0` and `6.591234567E9` are what a spreadsheet makes of a number. libphonenumber reads
@@ -35,8 +36,10 @@ pub struct Cleaned {
 /// What digits begin with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start {
-    /// A country code: there was a `+` or a `00`.
+    /// A country code: there was a `+`, or more zeros than two.
     CountryCode,
+    /// A country code behind `00`; or the two were the beginning of a longer prefix, as in `0011`.
+    DoubleZero,
     /// There is no telling.
     Any,
     /// There was a plus and one zero: the country code is wrong, or the plus is.
@@ -202,12 +205,14 @@ fn started(
         1 if has_plus && is_first => Start::PlusZero,
         1 if has_plus => Start::CountryCode,
         0 | 1 => Start::Any,
+        2 if !has_plus => Start::DoubleZero,
         _ => Start::CountryCode,
     };
-    if start == Start::CountryCode && (zeros > 0 || pluses > 1) {
+    let is_abroad = matches!(start, Start::CountryCode | Start::DoubleZero);
+    if is_abroad && (zeros > 0 || pluses > 1) {
         repairs = repairs.with(RepairKind::InternationalPrefix);
     }
-    let dropped = if start == Start::CountryCode { zeros } else { 0 };
+    let dropped = if is_abroad { zeros } else { 0 };
     let digits = digits.get(dropped..).unwrap_or_default();
     if digits.is_empty() {
         return Err(NumberProblem::NotANumber);
@@ -269,10 +274,11 @@ fn plain(c: char) -> char {
     }
 }
 
-/// `'+65…`, `="+65…"` and `"+65…"`: ways to make a spreadsheet keep a text.
+/// `'+65…`, `="+65…"` and `"+65…"`: ways to make a spreadsheet keep a text. An apostrophe may stand before
+/// the others, where one kept a spreadsheet from running them.
 fn without_text_marker(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_prefix('\'') {
-        return Some(rest);
+        return without_text_marker(rest).filter(|_| !rest.starts_with('\'')).or(Some(rest));
     }
     let quoted = text.strip_prefix('=').unwrap_or(text);
     let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
@@ -371,7 +377,8 @@ mod tests {
 
     #[test]
     fn what_stands_for_nothing_and_dates_are_told_apart() {
-        for raw in ["", " ", "---", "–", "N/A", "#N/A", "NULL", "nan", "#REF!", "0", "'"] {
+        for raw in ["", " ", "---", "–", "N/A", "#N/A", "NULL", "nan", "#REF!", "0", "'", "'=\"\""]
+        {
             assert_eq!(digits(raw), Err(NumberProblem::Missing), "{raw}");
         }
         let dates = ["1965-01-01", "01/02/1965", "1.2.1965", "Jan-65", "1-Jan-65", "5-May"];

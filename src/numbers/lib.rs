@@ -86,6 +86,10 @@ fn check_one(raw: &str, home: Option<Country>) -> Result<Checked, NumberProblem>
     };
     let checked = match start {
         Start::CountryCode => abroad()?,
+        Start::DoubleZero => match abroad() {
+            Ok(abroad) if abroad.is_known() => abroad,
+            abroad => home_prefix(digits, home).map_or(abroad, Ok)?,
+        },
         Start::PlusZero => match local() {
             Some(Ok(local)) if local.is_known() => local.repaired(RepairKind::WrongPlus),
             _ => read(true, digits.get(1..).unwrap_or_default(), None)?
@@ -102,6 +106,17 @@ fn check_one(raw: &str, home: Option<Country>) -> Result<Checked, NumberProblem>
     };
     let read: Vec<RepairKind> = checked.repairs.into();
     Ok(Checked { repairs: read.into_iter().fold(repairs, Repairs::with), ..checked })
+}
+
+/// A mobile that is dialled from home with `0011`, as in Australia, or `001`, as in Hong Kong. `digits` are
+/// those behind `00`; other prefixes that begin so look like a country code of their own.
+fn home_prefix(digits: &[u8], home: Option<Country>) -> Option<Checked> {
+    let home = Region::find(home?.code())?;
+    let is_long = digits.starts_with(&[1]);
+    let dialled = read(false, &[&[0, 0], digits].concat(), Some(home).filter(|_| is_long)).ok()?;
+    // No number of North America begins with 11.
+    let doubt = if digits.starts_with(&[1, 1]) { None } else { Some(NumberDoubt::Ambiguous) };
+    dialled.doubt.is_none().then_some(Checked { doubt, ..dialled })
 }
 
 /// A number that is known at home, and what it would be with a plus.
@@ -337,6 +352,20 @@ mod tests {
     fn a_00_prefix_is_never_read_by_the_home_country() {
         assert_eq!(read("0065 91234567", sg()).0, "+6591234567");
         assert_eq!(read("00447400123456", Country::parse("US")).0, "+447400123456");
+    }
+
+    #[test]
+    fn a_longer_prefix_is_read_where_it_is_dialled() {
+        let prefix = ("+6591234567".into(), vec![RepairKind::InternationalPrefix]);
+        for (raw, country) in [("0011 65 9123 4567", "AU"), ("001 65 9123 4567", "HK")] {
+            assert_eq!(read(raw, Country::parse(country)), prefix, "{raw}");
+        }
+        let doubt = |raw, home| check(raw, Country::parse(home)).unwrap().doubt;
+        assert_eq!(doubt("0011 65 9123 4567", "AU"), None);
+        assert_eq!(doubt("001 65 9123 4567", "HK"), Some(NumberDoubt::Ambiguous));
+        assert_eq!(read("001 415 555 0134", Country::parse("HK")).0, "+14155550134");
+        // One digit too many is no number of Bolivia.
+        assert_eq!(problem("0065 912345678", sg()), NumberProblem::WrongLength);
     }
 
     #[test]

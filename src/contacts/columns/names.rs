@@ -2,6 +2,8 @@
 //!
 //! Collected from the exports of Google Contacts, Outlook, 8x8 Connect and common shops, and from dictionaries.
 
+use crate::record::Record;
+
 /// What a name says about numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Number {
@@ -17,11 +19,13 @@ pub enum Number {
     Unknown,
 }
 
-const MOBILE: [&str; 44] = [
+const MOBILE: [&str; 46] = [
     "mobile",
     "mobil",
     "cell",
     "cellphone",
+    "cellno",
+    "cellnumber",
     "celular",
     "movil",
     "móvil",
@@ -63,7 +67,7 @@ const MOBILE: [&str; 44] = [
     "الجوال",
     "נייד",
 ];
-const PHONE: [&str; 41] = [
+const PHONE: [&str; 31] = [
     "phone",
     "tel",
     "telephone",
@@ -78,14 +82,6 @@ const PHONE: [&str; 41] = [
     "rufnummer",
     "phonenumber",
     "contactnumber",
-    "number",
-    "numero",
-    "número",
-    "numéro",
-    "contact",
-    "recipient",
-    "destination",
-    "to",
     "telepon",
     "dienthoai",
     "điệnthoại",
@@ -93,7 +89,6 @@ const PHONE: [&str; 41] = [
     "sdt",
     "sđt",
     "телефон",
-    "номер",
     "电话",
     "電話",
     "電話番号",
@@ -102,9 +97,21 @@ const PHONE: [&str; 41] = [
     "โทรศัพท์",
     "เบอร์",
     "هاتف",
-    "رقم",
     "טלפון",
     "फ़ोन",
+];
+/// Numbers where they are all that a name says: there are order numbers and contact owners.
+const PHONE_ALONE: [&str; 10] = [
+    "number",
+    "numero",
+    "número",
+    "numéro",
+    "contact",
+    "recipient",
+    "destination",
+    "to",
+    "номер",
+    "رقم",
 ];
 const FIRST_NAME: [&str; 26] = [
     "firstname",
@@ -197,16 +204,20 @@ pub fn number(name: &str) -> Number {
     };
     let contains = |known: &[&str]| {
         known.iter().any(|known| {
-            known.chars().count() > 3 && whole.contains(known)
+            // Four letters are part of many words: `canceled`.
+            known.chars().count() > 4 && whole.contains(known)
                 || !known.is_ascii() && known.chars().count() > 1 && whole.contains(known)
         })
     };
     match () {
         () if has(&["fax", "telefax"]) || whole.contains("факс") => Number::Fax,
-        () if has(&NOT) || is_our_own(name) => Number::Not,
+        () if has(&NOT) || is_our_own(name) || whole.contains("phonetic") => Number::Not,
         () if field(name).is_some() => Number::Not,
         () if has(&MOBILE) || contains(&MOBILE) => Number::Mobile,
         () if has(&PHONE) || contains(&PHONE) => Number::Phone,
+        () if PHONE_ALONE.contains(&whole.trim_end_matches(|c: char| c.is_ascii_digit())) => {
+            Number::Phone
+        }
         () => Number::Unknown,
     }
 }
@@ -226,6 +237,14 @@ pub fn field(name: &str) -> Option<&'static str> {
 /// Whether it is a column of our own file of rejected rows, and no contact's.
 pub fn is_our_own(name: &str) -> bool {
     OUR_OWN.contains(&normal(name).as_str())
+}
+
+/// Whether these are the names above our own file of rejected rows.
+pub fn are_of_rejects(header: &Record) -> bool {
+    let mut names = header.cells().map(str::trim).skip_while(|name| *name == "File");
+    names.next() == Some("Row")
+        && names.next() == Some("Mobile")
+        && names.filter(|name| !name.is_empty()).last() == Some("Reason")
 }
 
 /// Whether a name is known for anything.
@@ -264,6 +283,12 @@ mod tests {
         assert_eq!(number("Customer ID"), Number::Not);
         assert_eq!(number("เบอร์โทรศัพท์มือถือ"), Number::Mobile);
         assert_eq!(number("City"), Number::Unknown);
+        assert_eq!(number("Number 2"), Number::Phone);
+        for other in ["Order Number", "Contact owner", "Subscribed to", "Canceled", "номер заказа"]
+        {
+            assert_eq!(number(other), Number::Unknown, "{other}");
+        }
+        assert_eq!(number("Phonetic Last Name"), Number::Not);
         assert_eq!(field("first_name"), Some("FirstName"));
         assert_eq!(field("Client Message Id"), Some("ClientMessageId"));
     }

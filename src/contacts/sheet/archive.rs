@@ -179,14 +179,7 @@ pub(super) fn read_full(
     at: u64,
     into: &mut [u8],
 ) -> Result<bool, FileProblem> {
-    let mut filled = 0;
-    while filled < into.len() {
-        match bytes.read(at.saturating_add(filled as u64), &mut into[filled..])? {
-            0 => return Ok(false),
-            read => filled += read,
-        }
-    }
-    Ok(true)
+    Ok(bytes.read_on(at, into)? == into.len())
 }
 
 fn array_at<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {

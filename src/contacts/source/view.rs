@@ -100,16 +100,21 @@ impl Source {
         let mut choices = Vec::new();
         let named = |value: &str| (value.to_owned(), value.to_owned());
         if let Kind::Text { encoding, dialect } = &self.kind {
-            let delimiter = DELIMITERS.iter().find(|(byte, _)| Some(*byte) == dialect.delimiter);
+            let name = |byte: u8| {
+                let known = DELIMITERS.iter().find(|(known, _)| *known == byte);
+                known.map_or_else(|| char::from(byte).to_string(), |(_, name)| (*name).to_owned())
+            };
+            let value = dialect.delimiter.map(name).unwrap_or_default();
+            let mut options: Vec<_> = DELIMITERS.iter().map(|(_, name)| named(name)).collect();
+            options.push((String::new(), "Nothing: one column".to_owned()));
+            if !options.iter().any(|(known, _)| *known == value) {
+                options.push(named(&value));
+            }
             choices.push(Choice {
                 id: "delimiter".into(),
                 label: "Between columns".into(),
-                value: delimiter.map_or("", |(_, name)| name).into(),
-                options: DELIMITERS
-                    .iter()
-                    .map(|(_, name)| named(name))
-                    .chain([(String::new(), "Nothing: one column".to_owned())])
-                    .collect(),
+                value,
+                options,
             });
             let quotes = QUOTES.iter().find(|(quotes, ..)| *quotes == dialect.quotes);
             choices.push(Choice {

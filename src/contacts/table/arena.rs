@@ -24,7 +24,9 @@ impl Arena {
     /// Begins a row of `count` texts that have at most `bytes` bytes together; [`add`](Self::add) them all.
     pub fn begin(&mut self, count: usize, bytes: usize) -> Place {
         let most = bytes + count * LONGEST_LEN;
-        if self.blocks.last().is_none_or(|block| block.len() - self.end < most) {
+        // One that is longer than a place can tell takes no more, whatever room there is.
+        let is_full = |block: &Vec<u8>| self.end >= BLOCK || block.len() - self.end < most;
+        if self.blocks.last().is_none_or(is_full) {
             self.blocks.push(vec![0; most.max(BLOCK)]);
             self.end = 0;
         }
@@ -151,5 +153,18 @@ mod tests {
         let third = push(&mut arena, &["b"]);
         assert_eq!((arena.text(first, 0), arena.text(third, 0)), ("a", "b"));
         assert_eq!(arena.text(second, 0).len(), long.len());
+    }
+
+    /// A row may ask for more room than its texts take.
+    #[test]
+    fn a_block_that_is_longer_than_others_takes_no_more_rows_than_they() {
+        let mut arena = Arena::default();
+        arena.begin(1, 3 * BLOCK);
+        arena.add("a");
+        let texts: Vec<String> = (0..300).map(|n| n.to_string().repeat(3_000)).collect();
+        let places: Vec<Place> = texts.iter().map(|text| push(&mut arena, &[text])).collect();
+        for (text, place) in texts.iter().zip(places) {
+            assert_eq!(arena.text(place, 0), text);
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! the one that cuts the most rows into the same number of cells is taken.
 
 use super::records::{Cut, cut};
+use crate::csv;
 use crate::record::Record;
 
 /// How rows are written.
@@ -17,6 +18,21 @@ pub struct Dialect {
     pub is_wrapped: bool,
     /// Whether the first line is no row but Excel's hint `sep=;`.
     pub has_hint: bool,
+    /// Whether we wrote it: then every quote is closed, however far from where it was opened.
+    pub is_ours: bool,
+}
+
+impl Default for Dialect {
+    /// RFC 4180's.
+    fn default() -> Self {
+        Self {
+            delimiter: Some(b','),
+            quotes: Quotes::Doubled,
+            is_wrapped: false,
+            has_hint: false,
+            is_ours: false,
+        }
+    }
 }
 
 /// How a cell is quoted.
@@ -49,30 +65,41 @@ const ROWS: usize = 200;
 
 /// How the text that begins with `sample` is most likely written. `is_whole` says that it has no more.
 pub fn sniff(sample: &str, is_whole: bool) -> Dialect {
-    let mut dialect =
-        Dialect { delimiter: None, quotes: quotes(sample), is_wrapped: false, has_hint: false };
-    if let Some(delimiter) = hint(sample) {
-        return Dialect { delimiter: Some(delimiter), has_hint: true, ..dialect };
+    if csv::is_rejects(sample) {
+        return Dialect { is_ours: true, ..Dialect::default() };
     }
-    let evenness = |delimiter: u8, is_wrapped: bool| {
-        let tried = Dialect { delimiter: Some(delimiter), is_wrapped, ..dialect };
-        evenness(sample, is_whole, tried)
-    };
-    let mut best = 0;
+    if let Some(delimiter) = hint(sample) {
+        let quotes = quotes(sample)[0];
+        return Dialect {
+            delimiter: Some(delimiter),
+            quotes,
+            has_hint: true,
+            ..Dialect::default()
+        };
+    }
+    let (mut best, mut even) =
+        (Dialect { delimiter: None, quotes: quotes(sample)[0], ..Dialect::default() }, 0);
     for is_wrapped in [false, true] {
-        for (delimiter, _) in DELIMITERS {
-            let even = evenness(delimiter, is_wrapped);
-            // Wrapped rows are one cell each until they are unwrapped.
-            if even > best {
-                best = even;
-                (dialect.delimiter, dialect.is_wrapped) = (Some(delimiter), is_wrapped);
+        for quotes in quotes(sample) {
+            for (delimiter, _) in DELIMITERS {
+                let tried = Dialect {
+                    delimiter: Some(delimiter),
+                    quotes: *quotes,
+                    is_wrapped,
+                    ..Dialect::default()
+                };
+                let evenness = evenness(sample, is_whole, tried);
+                if evenness > even {
+                    (best, even) = (tried, evenness);
+                }
             }
         }
-        if best > 0 {
+        // Wrapped rows are one cell each until they are unwrapped.
+        if even > 0 {
             break;
         }
     }
-    dialect
+    best
 }
 
 /// The delimiter of `sep=;` in the first line.
@@ -87,21 +114,23 @@ fn hint(sample: &str) -> Option<u8> {
     }
 }
 
-fn quotes(sample: &str) -> Quotes {
+/// How cells may be quoted, the likeliest first.
+fn quotes(sample: &str) -> &'static [Quotes] {
     let is_curly = !sample.contains('"') && sample.contains('“') && sample.contains('”');
     if is_curly {
-        Quotes::Curly
+        &[Quotes::Curly]
     } else if sample.contains("\\\"") && !sample.contains("\"\"") {
-        Quotes::Backslash
+        // `"C:\"` ends with a backslash that means nothing.
+        &[Quotes::Backslash, Quotes::Doubled]
     } else {
-        Quotes::Doubled
+        &[Quotes::Doubled]
     }
 }
 
 /// How evenly a delimiter cuts rows: 0 when into one cell each; more the more rows have the same number of
 /// cells, and the more cells.
 fn evenness(sample: &str, is_whole: bool, dialect: Dialect) -> u64 {
-    let counts = counts(sample, is_whole, dialect);
+    let (counts, unbalanced) = counts(sample, is_whole, dialect);
     let common = |count: &usize| counts.iter().filter(|other| *other == count).count();
     let Some(cells) = counts.iter().copied().filter(|n| *n > 1).max_by_key(|n| (common(n), *n))
     else {
@@ -109,18 +138,21 @@ fn evenness(sample: &str, is_whole: bool, dialect: Dialect) -> u64 {
     };
     let share = (common(&cells) * 1_000 / counts.len()) as u64;
     // Fewer than a third alike is chance.
-    if share < 334 { 0 } else { share * share * (8 + cells.min(24) as u64) }
+    let evenness = if share < 334 { 0 } else { share * share * (8 + cells.min(24) as u64) };
+    // Of two ways to quote, the one that closes what it opens.
+    evenness.saturating_sub(unbalanced)
 }
 
-/// The number of cells of the first rows.
-fn counts(sample: &str, is_whole: bool, dialect: Dialect) -> Vec<usize> {
-    let mut counts = Vec::new();
+/// The number of cells of the first rows, and in how many of them a quote is not closed.
+fn counts(sample: &str, is_whole: bool, dialect: Dialect) -> (Vec<usize>, u64) {
+    let (mut counts, mut unbalanced) = (Vec::new(), 0);
     let mut rest = sample;
     let mut row = Record::default();
     while counts.len() < ROWS {
         match cut(rest, dialect, is_whole, &mut row) {
             Cut::Row(len) => rest = &rest[len..],
             Cut::Unbalanced => {
+                unbalanced += 1;
                 let literal = Dialect { quotes: Quotes::None, ..dialect };
                 let Cut::Row(len) = cut(rest, literal, is_whole, &mut row) else { break };
                 rest = &rest[len..];
@@ -128,15 +160,26 @@ fn counts(sample: &str, is_whole: bool, dialect: Dialect) -> Vec<usize> {
             Cut::NeedsMore | Cut::End => break,
         }
         if !row.is_blank() {
-            counts.push(
-                (0..row.len())
-                    .rev()
-                    .find(|at| !row.cell(*at).trim().is_empty())
-                    .map_or(0, |at| at + 1),
-            );
+            let filled = (0..row.len()).rev().find(|at| !row.cell(*at).trim().is_empty());
+            let is_cut = !row.cells().any(|cell| is_of_another(cell, dialect));
+            counts.push(filled.map_or(0, |at| at + 1).min(if is_cut { usize::MAX } else { 1 }));
         }
     }
-    counts
+    (counts, unbalanced)
+}
+
+/// Whether a quote stands beside another delimiter inside of a cell, as when `x,"a;b",y` is cut at the `;`.
+fn is_of_another(cell: &str, dialect: Dialect) -> bool {
+    let is_other = |byte: Option<&u8>| {
+        byte.is_some_and(|byte| {
+            Some(*byte) != dialect.delimiter && DELIMITERS.iter().any(|(known, _)| known == byte)
+        })
+    };
+    let bytes = cell.as_bytes();
+    let is_beside = |at: usize| {
+        is_other(at.checked_sub(1).and_then(|at| bytes.get(at))) || is_other(bytes.get(at + 1))
+    };
+    cell.contains('"') && (0..bytes.len()).any(|at| bytes[at] == b'"' && is_beside(at))
 }
 
 #[cfg(test)]
@@ -161,6 +204,17 @@ mod tests {
             sniffed("name,phone\n\"Smith; J\",1\n\"Doe; J\",2"),
             (Some(','), Doubled, false)
         );
+    }
+
+    #[test]
+    fn lists_in_quoted_cells_are_no_columns() {
+        let rows = "91234567,\"a;b;c;d;e\",SG\n".repeat(200);
+        assert_eq!(
+            sniffed(&format!("phone,tags,city\n{rows}")),
+            (Some(','), Quotes::Doubled, false)
+        );
+        let rows = "91234567;\"C:\\\"\n".repeat(3);
+        assert_eq!(sniffed(&format!("phone;path\n{rows}")), (Some(';'), Quotes::Doubled, false));
     }
 
     #[test]

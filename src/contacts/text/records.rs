@@ -242,13 +242,15 @@ impl Quoted {
         let (mut at, mut from, mut lines, mut is_dirty) = (start, start, 0, false);
         let unfinished = if self.is_end { Cut::Unbalanced } else { Cut::NeedsMore };
         loop {
-            if at - start > LONGEST_CELL || lines > MOST_LINES || is_dirty && lines > 0 {
+            let is_endless =
+                at - start > LONGEST_CELL || lines > MOST_LINES || is_dirty && lines > 0;
+            if is_endless && !self.dialect.is_ours {
                 return Err(Cut::Unbalanced);
             }
             let Some(byte) = bytes.get(at) else { return Err(unfinished) };
             match byte {
-                b'\n' => {
-                    lines += 1;
+                b'\n' | b'\r' => {
+                    lines += usize::from(*byte == b'\n' || bytes.get(at + 1) != Some(&b'\n'));
                     at += 1;
                 }
                 b'\\' if escape => {
@@ -381,9 +383,7 @@ mod tests {
                 cells.join(",")
             };
             let text = table.iter().map(line).collect::<Vec<_>>().join("\r\n");
-            let dialect = Dialect {
-                delimiter: Some(b','), quotes: Quotes::Doubled, is_wrapped: false, has_hint: false,
-            };
+            let dialect = Dialect::default();
             let mut bytes = text.as_bytes();
             let mut records = Records::new(bytes.size(), UTF_8, dialect);
             let (mut rows, mut row) = (Vec::new(), Record::default());
