@@ -11,6 +11,7 @@ use crate::ui::field::FieldProblem;
 use crate::ui::problems::Problems;
 use crate::wizard::Shared;
 use domain::worker_protocol::{Choice, Chosen, Source};
+use leptos::ev;
 use leptos::prelude::*;
 use web_sys::{DragEvent, FileList};
 
@@ -39,6 +40,14 @@ pub fn FilePanel(problems: Problems) -> impl IntoView {
         is_over.set(false);
         add(event.data_transfer().and_then(|data| data.files()));
     };
+    let missed = (
+        window_event_listener(ev::dragover, |event| keep_the_page(&event)),
+        window_event_listener(ev::drop, |event| keep_the_page(&event)),
+    );
+    on_cleanup(move || {
+        missed.0.remove();
+        missed.1.remove();
+    });
     view! {
         <div
             class="field drop"
@@ -69,6 +78,15 @@ pub fn FilePanel(problems: Problems) -> impl IntoView {
                 }
             />
         </div>
+    }
+}
+
+/// A file that is dropped beside the place for it would be opened in place of this page.
+fn keep_the_page(event: &DragEvent) {
+    let Some(data) = event.data_transfer() else { return };
+    if data.types().includes(&"Files".into(), 0) && !event.default_prevented() {
+        event.prevent_default();
+        data.set_drop_effect("none");
     }
 }
 
@@ -148,6 +166,7 @@ fn FileCard(file: OpenFile) -> impl IntoView {
     // Made anew only when their number changes: whoever is choosing keeps the focus.
     let count = move |choices: Computed<Vec<Choice>>| Computed::new(move || choices.with(Vec::len));
     let (choice_count, column_count) = (count(choices), count(columns));
+    let is_read = Computed::new(move || column_count.get() > 0);
     let remove_label = format!("Remove {name}");
     view! {
         <section class="panel file" aria-labelledby=labelled_by>
@@ -162,17 +181,20 @@ fn FileCard(file: OpenFile) -> impl IntoView {
             </header>
             {dynamic(notes)}
             {dynamic(move || {
-                (column_count.get() > 0)
+                is_read
+                    .get()
                     .then(|| {
                         view! {
                             <div class="table-scroll file__preview" tabindex="0" role="group" aria-label="First rows">
                                 <table class="table">
                                     <thead>
                                         <tr>
-                                            {each(
-                                                (0..column_count.get())
-                                                    .map(|at| view! { <th scope="col"><ChoiceField file=id of=columns at=at /></th> }),
-                                            )}
+                                            {dynamic(move || {
+                                                each(
+                                                    (0..column_count.get())
+                                                        .map(|at| view! { <th scope="col"><ChoiceField file=id of=columns at=at /></th> }),
+                                                )
+                                            })}
                                         </tr>
                                     </thead>
                                     <tbody>{dynamic(rows)}</tbody>
