@@ -12,6 +12,7 @@ use crate::ui::problems::Problems;
 use crate::wizard::Shared;
 use domain::worker_protocol::{Choice, Chosen, Source};
 use leptos::ev;
+use leptos::html;
 use leptos::prelude::*;
 use web_sys::{DragEvent, FileList};
 
@@ -243,11 +244,20 @@ fn ChoiceField(
         each(options.into_iter().map(|(this, name)| {
             let selected = this == value;
             view! {
-                <option value=this selected=selected>
+                // The attribute says nothing any more once somebody has chosen.
+                <option value=this prop:selected=selected>
                     {name}
                 </option>
             }
         }))
+    };
+    let list = NodeRef::<html::Select>::new();
+    // Back to the list, which says what it said before until there is an answer.
+    let done = move || {
+        names_itself.set(false);
+        if let Some(list) = list.try_get_untracked().flatten() {
+            list.set_value(&choice.with_untracked(|choice| choice.value.clone()));
+        }
     };
     let own_id = StoredValue::new(format!("{id}-name"));
     let own = move || {
@@ -258,9 +268,24 @@ fn ChoiceField(
                     id=own_id.get_value()
                     aria-label="Name of this field"
                     prop:value=choice.with_untracked(|choice| choice.value.clone())
+                    on:keydown=move |event| {
+                        if event.key() == "Enter" {
+                            event.prevent_default();
+                            // Leaving the field takes the name.
+                            if let Some(list) = list.get_untracked() {
+                                browser::focus(&list);
+                            }
+                        }
+                    }
                     on:change:target=move |event| {
-                        names_itself.set(false);
-                        choose(event.target().value());
+                        let name = event.target().value();
+                        done();
+                        choose(name);
+                    }
+                    on:blur=move |_| {
+                        if names_itself.try_get_untracked() == Some(true) {
+                            done();
+                        }
                     }
                 />
             }
@@ -274,6 +299,7 @@ fn ChoiceField(
             <select
                 class="input input--select"
                 id=id
+                node_ref=list
                 on:change:target=move |event| {
                     let value = event.target().value();
                     names_itself.set(value == OWN_NAME);
