@@ -128,3 +128,20 @@ scenario("a file that is too big, or has too many rows, asks to be split", { tim
     await step.hasCounts(page, { Total: "1", Valid: "1" });
   });
 });
+
+scenario("a file that is removed while it is looked into does not come back", async ({ page }) => {
+  await step.atRecipients(page);
+  await go.addNumbers(page, "+6591230009");
+  // In one go: the worker has not looked yet when it is told to forget.
+  await page.evaluate((text) => {
+    const input = document.querySelector("input[type=file]");
+    const data = new DataTransfer();
+    data.items.add(new File([text], "people.csv"));
+    input.files = data.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }, step.PEOPLE.join("\n"));
+  await page.evaluate(() => document.querySelector("[aria-label='Remove people.csv']").click());
+  await step.card(page, "people.csv").waitFor({ state: "detached" });
+  await go.processContacts(page);
+  await step.hasCounts(page, { Total: "1", Valid: "1" });
+});
