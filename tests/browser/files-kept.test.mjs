@@ -2,6 +2,8 @@
 // with it the file is back, and gone when it is of no use any more.
 
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import * as go from "./support/journey.mjs";
 import * as step from "./support/recipients.mjs";
 import { assertAccessible } from "./support/axe.mjs";
@@ -128,4 +130,33 @@ scenario("what is kept is erased on logging out", async ({ page }) => {
   await go.button(page, "Log out").click();
   await go.button(page, "Log in").waitFor();
   await step.until(() => keptFiles(page), (files) => files.length === 0);
+});
+
+/** Step 2 with a file that is just being copied. */
+async function whileCopying(page, body) {
+  await step.withFolder(async (folder) => {
+    await withKept(page);
+    const path = join(folder, "large.csv");
+    await writeFile(path, `Mobile,Text\n${`+6591230001,${"x".repeat(1_000)}\n`.repeat(190_000)}`);
+    await go.uploadFile(page, path);
+    // It is there as soon as copying begins.
+    await step.until(() => keptFiles(page), (files) => files.length === 2);
+    await body();
+    await step.until(() => keptFiles(page), (files) => files.length === 0);
+  });
+}
+
+scenario("what is just being copied is erased when the draft is discarded", async ({ page }) => {
+  await whileCopying(page, async () => {
+    await go.button(page, "Cancel").click();
+    await go.button(page, "Discard draft").click();
+    await go.heading(page, "Campaigns").waitFor();
+  });
+});
+
+scenario("what is just being copied is erased on logging out", async ({ page }) => {
+  await whileCopying(page, async () => {
+    await go.button(page, "Log out").click();
+    await go.button(page, "Log in").waitFor();
+  });
 });
