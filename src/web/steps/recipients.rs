@@ -5,7 +5,7 @@ mod rows;
 mod summary;
 
 use crate::browser;
-use crate::reactive::Computed;
+use crate::reactive::{Computed, spawn};
 use crate::routes::Here;
 use crate::ui::button::button;
 use crate::ui::dynamic::{dynamic, text};
@@ -46,12 +46,14 @@ pub fn Recipients() -> impl IntoView {
         }
         problems.clear();
         shared.process(move |outcome| match outcome {
-            Outcome::Processed => {
+            Outcome::Processed => spawn(async move {
+                // The first time, it is not on the page yet.
+                browser::sleep(0).await;
                 if let Some(region) = region.try_get_untracked().flatten() {
                     region.scroll_into_view();
                     browser::focus(&region);
                 }
-            }
+            }),
             Outcome::Unreadable(words) => problems.show(vec![(Some(FILES), words)]),
             Outcome::Lost => problems.show(vec![(None, LOST.to_owned())]),
             Outcome::Canceled => {}

@@ -11,6 +11,8 @@ use crate::ui::field::FieldProblem;
 use crate::ui::problems::Problems;
 use crate::wizard::Shared;
 use domain::worker_protocol::{Choice, Chosen, Source};
+use leptos::ev;
+use leptos::html;
 use leptos::prelude::*;
 use web_sys::{DragEvent, FileList};
 
@@ -39,6 +41,14 @@ pub fn FilePanel(problems: Problems) -> impl IntoView {
         is_over.set(false);
         add(event.data_transfer().and_then(|data| data.files()));
     };
+    let missed = (
+        window_event_listener(ev::dragover, |event| keep_the_page(&event)),
+        window_event_listener(ev::drop, |event| keep_the_page(&event)),
+    );
+    on_cleanup(move || {
+        missed.0.remove();
+        missed.1.remove();
+    });
     view! {
         <div
             class="field drop"
@@ -69,6 +79,15 @@ pub fn FilePanel(problems: Problems) -> impl IntoView {
                 }
             />
         </div>
+    }
+}
+
+/// A file that is dropped beside the place for it would be opened in place of this page.
+fn keep_the_page(event: &DragEvent) {
+    let Some(data) = event.data_transfer() else { return };
+    if data.types().includes(&"Files".into(), 0) && !event.default_prevented() {
+        event.prevent_default();
+        data.set_drop_effect("none");
     }
 }
 
@@ -148,6 +167,7 @@ fn FileCard(file: OpenFile) -> impl IntoView {
     // Made anew only when their number changes: whoever is choosing keeps the focus.
     let count = move |choices: Computed<Vec<Choice>>| Computed::new(move || choices.with(Vec::len));
     let (choice_count, column_count) = (count(choices), count(columns));
+    let is_read = Computed::new(move || column_count.get() > 0);
     let remove_label = format!("Remove {name}");
     view! {
         <section class="panel file" aria-labelledby=labelled_by>
@@ -162,17 +182,20 @@ fn FileCard(file: OpenFile) -> impl IntoView {
             </header>
             {dynamic(notes)}
             {dynamic(move || {
-                (column_count.get() > 0)
+                is_read
+                    .get()
                     .then(|| {
                         view! {
                             <div class="table-scroll file__preview" tabindex="0" role="group" aria-label="First rows">
                                 <table class="table">
                                     <thead>
                                         <tr>
-                                            {each(
-                                                (0..column_count.get())
-                                                    .map(|at| view! { <th scope="col"><ChoiceField file=id of=columns at=at /></th> }),
-                                            )}
+                                            {dynamic(move || {
+                                                each(
+                                                    (0..column_count.get())
+                                                        .map(|at| view! { <th scope="col"><ChoiceField file=id of=columns at=at /></th> }),
+                                                )
+                                            })}
                                         </tr>
                                     </thead>
                                     <tbody>{dynamic(rows)}</tbody>
@@ -221,11 +244,20 @@ fn ChoiceField(
         each(options.into_iter().map(|(this, name)| {
             let selected = this == value;
             view! {
-                <option value=this selected=selected>
+                // The attribute says nothing any more once somebody has chosen.
+                <option value=this prop:selected=selected>
                     {name}
                 </option>
             }
         }))
+    };
+    let list = NodeRef::<html::Select>::new();
+    // Back to the list, which says what it said before until there is an answer.
+    let done = move || {
+        names_itself.set(false);
+        if let Some(list) = list.try_get_untracked().flatten() {
+            list.set_value(&choice.with_untracked(|choice| choice.value.clone()));
+        }
     };
     let own_id = StoredValue::new(format!("{id}-name"));
     let own = move || {
@@ -236,9 +268,24 @@ fn ChoiceField(
                     id=own_id.get_value()
                     aria-label="Name of this field"
                     prop:value=choice.with_untracked(|choice| choice.value.clone())
+                    on:keydown=move |event| {
+                        if event.key() == "Enter" {
+                            event.prevent_default();
+                            // Leaving the field takes the name.
+                            if let Some(list) = list.get_untracked() {
+                                browser::focus(&list);
+                            }
+                        }
+                    }
                     on:change:target=move |event| {
-                        names_itself.set(false);
-                        choose(event.target().value());
+                        let name = event.target().value();
+                        done();
+                        choose(name);
+                    }
+                    on:blur=move |_| {
+                        if names_itself.try_get_untracked() == Some(true) {
+                            done();
+                        }
                     }
                 />
             }
@@ -252,6 +299,7 @@ fn ChoiceField(
             <select
                 class="input input--select"
                 id=id
+                node_ref=list
                 on:change:target=move |event| {
                     let value = event.target().value();
                     names_itself.set(value == OWN_NAME);

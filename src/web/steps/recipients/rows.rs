@@ -2,7 +2,7 @@
 //! where they are wrong, corrected in place.
 
 use crate::browser;
-use crate::reactive::{Computed, Var, answer, spawn};
+use crate::reactive::{Computed, Var, answer, effect, spawn};
 use crate::ui::button::button;
 use crate::ui::dynamic::{dynamic, each, text};
 use crate::ui::table::{cell, number, row, table};
@@ -46,11 +46,19 @@ pub fn RowBrowser(summary: Computed<Summary>, filter: Var<Filter>) -> impl IntoV
     });
     let total = Computed::new(move || page.with(|page| page.as_ref().map_or(0, |page| page.total)));
     let unable = Computed::new(move || summary.with(|s| s.unable));
-    let look = move |wanted: Filter| {
+    // Whoever asks for other rows sees the first of them.
+    effect(move || {
+        filter.get();
         from.set(0);
         editing.set(None);
-        filter.set(wanted);
-    };
+    });
+    // The last row of the last page may be fixed.
+    effect(move || {
+        let last = total.get().saturating_sub(1) / PAGE * PAGE;
+        if from.get_untracked() > last {
+            from.set(last);
+        }
+    });
     let kinds = move || {
         let (unable, duplicates, doubtful, valid) =
             summary.with(|s| (s.unable, s.duplicates, s.doubtful, s.valid));
@@ -62,7 +70,7 @@ pub fn RowBrowser(summary: Computed<Summary>, filter: Var<Filter>) -> impl IntoV
         ];
         each(kinds.into_iter().filter(|(_, _, count)| *count > 0).map(move |(this, name, count)| {
             let class = if filter.get() == this { "tab tab--on" } else { "tab" };
-            let press = move |_| look(this);
+            let press = move |_| filter.set(this);
             view! {
                 <button type="button" class=class aria-pressed=(filter.get() == this).to_string() on:click=press>
                     {format!("{name} ({})", domain::grouped(count))}

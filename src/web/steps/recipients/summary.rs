@@ -223,7 +223,7 @@ fn Repairs(filter: Var<Filter>) -> impl IntoView {
             .into_any(),
             view! {
                 <td class="number">
-                    {button("link", domain::grouped(rows), Some(format!("Show {rows} rows: {}", kind.label())), move || {
+                    {button("link", domain::grouped(rows), Some(format!("Show {} rows: {}", domain::grouped(rows), kind.label())), move || {
                         super::rows::show(filter, Filter::Repaired(kind));
                     })}
                 </td>
@@ -241,7 +241,7 @@ fn Repairs(filter: Var<Filter>) -> impl IntoView {
                         <h3 id="repaired-title">"Repaired"</h3>
                         <p class="hint">"each can be undone"</p>
                     </header>
-                    {table(&["What", "Example", "Rows#", ""], each(repairs.into_iter().map(line)))}
+                    {table(&["What", "Example", "Rows#", "Change"], each(repairs.into_iter().map(line)))}
                 </section>
             }
         })
