@@ -115,10 +115,20 @@ pub fn focus(element: &HtmlElement) {
 /// or all.
 pub fn forget_files(draft: Option<Uuid>) {
     spawn(async move {
-        // Where nothing is kept, nothing is erased.
-        let _ = erase_kept(draft).await;
+        // A copy that is just being made is locked until the worker has ended.
+        for _ in 0..ERASE_TRIES {
+            let Err(error) = erase_kept(draft).await else { return };
+            let name = Reflect::get(&error, &"name".into()).ok().and_then(|name| name.as_string());
+            if name.as_deref() != Some("NoModificationAllowedError") {
+                // Where nothing is kept, nothing is erased.
+                return;
+            }
+            sleep(250).await;
+        }
     });
 }
+
+const ERASE_TRIES: u32 = 40;
 
 async fn erase_kept(draft: Option<Uuid>) -> Result<JsValue, JsValue> {
     let options = web_sys::FileSystemRemoveOptions::new();

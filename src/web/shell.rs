@@ -82,6 +82,8 @@ fn Shell(id: Uuid, name: String, email: String) -> impl IntoView {
         spawn(async move {
             state::forget_drafts();
             api.sign_out().await;
+            // What the worker was still copying is erased now that it has ended.
+            browser::forget_files(None);
         });
     };
     view! {

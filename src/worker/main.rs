@@ -33,6 +33,8 @@ struct State {
     keeping: Keeping,
     /// Files that are being looked into.
     opening: u32,
+    /// The files that the page has not removed.
+    wanted: Vec<u32>,
     /// Counts whatever makes what is being read out of date.
     turn: u32,
 }
@@ -85,6 +87,7 @@ fn answer(Request { id, ask }: Request, file: Option<Blob>, held: &Held) {
         Ask::Open { source, name, chosen } => {
             let mut state = held.borrow_mut();
             state.opening += 1;
+            state.wanted.push(source);
             state.new_turn();
             drop(state);
             spawn_local(async move {
@@ -102,6 +105,7 @@ fn answer(Request { id, ask }: Request, file: Option<Blob>, held: &Held) {
             state.new_turn();
             state.sources.retain(|other| other.id() != source);
             state.files.retain(|(id, _)| *id != source);
+            state.wanted.retain(|id| *id != source);
             let keeping = state.keeping;
             spawn_local(async move { keep::erase(keeping, source).await });
             reply(Answer::Done);
@@ -207,9 +211,17 @@ async fn open(
         }
     }
     let mut view = source.view();
+    // It may have been removed meanwhile.
+    if !held.borrow().wanted.contains(&id) {
+        return view;
+    }
     held.borrow_mut().insert(source, file.clone());
-    if is_new && matches!(keeping, Keeping::Files(_)) && !keep::keep(keeping, id, &file).await {
-        view.notes.push(NOT_KEPT.to_owned());
+    if is_new && matches!(keeping, Keeping::Files(_)) {
+        if !keep::keep(keeping, id, &file).await {
+            view.notes.push(NOT_KEPT.to_owned());
+        } else if !held.borrow().wanted.contains(&id) {
+            keep::erase(keeping, id).await;
+        }
     }
     view
 }
