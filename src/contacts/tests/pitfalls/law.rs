@@ -5,7 +5,6 @@ use contacts::bytes::{Bytes, Gone};
 use contacts::file_problem::FileProblem;
 use contacts::record::Record;
 use contacts::{Contacts, Processing, Source};
-use domain::phone::Country;
 use domain::worker_protocol::{Chosen, Filter, Input, RowsAsked};
 
 /// Bytes that come in pieces of these lengths, one after the other and again from the first.
@@ -42,13 +41,6 @@ pub struct How {
     pub pieces: Vec<usize>,
     /// Rows at a time.
     pub step: u32,
-}
-
-impl How {
-    pub fn at_home() -> Self {
-        let input = Input { country: Country::parse("SG"), ..Input::default() };
-        Self { input, step: 5, ..Self::default() }
-    }
 }
 
 /// Reads a file; `None` where it is refused. `Err` is the law that is broken.

@@ -2,11 +2,16 @@
 
 use super::files;
 use super::law::{How, come_back, law, read, rejects};
+use super::read::input;
 use contacts::text::encoding::{ALL, Encoding, detect};
 use domain::recipients::RepairKind;
 use domain::worker_protocol::{Chosen, Input};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
+
+fn at_home() -> How {
+    How { input: input("SG"), step: 5, ..How::default() }
+}
 
 fn fails(law: String) -> TestCaseError {
     TestCaseError::fail(law)
@@ -59,7 +64,7 @@ fn how() -> impl Strategy<Value = How> {
     let undone = prop::collection::vec(prop::sample::select(RepairKind::ALL.as_slice()), 0..3);
     (prop::collection::vec(chosen(), 0..4), pieces, undone, any::<bool>(), 1..9_u32).prop_map(
         |(chosen, pieces, undone, include_duplicates, step)| {
-            let input = Input { undone, include_duplicates, ..How::at_home().input };
+            let input = Input { undone, include_duplicates, ..at_home().input };
             How { input, chosen, pieces, step }
         },
     )
@@ -102,8 +107,8 @@ proptest! {
             format!("{},{},{}\r\n", quoted(phone), quoted(name), quoted(note))
         };
         let csv = format!("phone,name,note\r\n{}", rows.iter().map(row).collect::<String>());
-        if let Some(contacts) = read("a.csv", csv.as_bytes(), &How::at_home()).map_err(fails)? {
-            come_back(&contacts, &How::at_home()).map_err(fails)?;
+        if let Some(contacts) = read("a.csv", csv.as_bytes(), &at_home()).map_err(fails)? {
+            come_back(&contacts, &at_home()).map_err(fails)?;
         }
     }
 
@@ -115,7 +120,7 @@ proptest! {
         let csv = format!("phone,name\n+6591234567,{text}\n");
         let Some(bytes) = written(encoding, &csv) else { return Ok(()) };
         let choice = Chosen { id: "encoding".into(), value: encoding.label().into() };
-        let how = How { chosen: vec![choice], ..How::at_home() };
+        let how = How { chosen: vec![choice], ..at_home() };
         let contacts = read("a.csv", &bytes, &how).map_err(fails)?.expect("it is read");
         let message = domain::message::Message::parse("{{name}}").unwrap();
         prop_assert_eq!(contacts.preview(&message, 0).unwrap().text, text);
@@ -165,7 +170,7 @@ fn a_field_that_sounds_like_a_number_comes_back_as_a_field() {
     let csv = "Mobile,Phone,Home phone,Work phone,Code 12345\n1,2,3,+6591234567,x\n";
     let chosen = [("header", "1"), ("column-3", "Work phone"), ("column-0", "Mobile")];
     let chosen = chosen.map(|(id, value)| Chosen { id: id.into(), value: value.into() }).into();
-    let how = How { chosen, ..How::at_home() };
+    let how = How { chosen, ..at_home() };
     let contacts = read("a.csv", csv.as_bytes(), &how).unwrap().unwrap();
     law(contacts.summary().unable == 1, "it is rejected").unwrap();
     come_back(&contacts, &how).unwrap();
