@@ -274,19 +274,24 @@ fn plain(c: char) -> char {
     }
 }
 
-/// `'+65…`, `="+65…"` and `"+65…"`: ways to make a spreadsheet keep a text. An apostrophe may stand before
+/// `'+65…`, `=+65…`, `="+65…"` and `"+65…"`: ways to make a spreadsheet keep a text. An apostrophe may stand before
 /// the others, where one kept a spreadsheet from running them.
 fn without_text_marker(text: &str) -> Option<&str> {
     if let Some(rest) = text.strip_prefix('\'') {
         return without_text_marker(rest).filter(|_| !rest.starts_with('\'')).or(Some(rest));
     }
     let quoted = text.strip_prefix('=').unwrap_or(text);
+    let digits = quoted.strip_prefix('+').unwrap_or(quoted);
+    if quoted.len() < text.len() && digits.bytes().all(|b| b.is_ascii_digit() || b == b' ') {
+        return Some(quoted);
+    }
     let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
     Some(inner)
 }
 
 /// The digits of `6591234567.0` and of `6.591234567E9`, when all of them are there.
 fn spreadsheet_number(text: &str) -> Result<Option<String>, NumberProblem> {
+    let (plus, text) = text.split_at(usize::from(text.starts_with('+')));
     let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     if let Some((mantissa, exponent)) = text.split_once(['E', 'e']) {
         let (whole, decimals) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
@@ -300,7 +305,7 @@ fn spreadsheet_number(text: &str) -> Result<Option<String>, NumberProblem> {
                 let (kept, rest) =
                     decimals.split_at_checked(exponent).ok_or(NumberProblem::DigitsLost)?;
                 let is_whole = rest.bytes().all(|b| b == b'0');
-                if is_whole { Ok(Some(format!("{whole}{kept}"))) } else { Ok(None) }
+                if is_whole { Ok(Some(format!("{plus}{whole}{kept}"))) } else { Ok(None) }
             }
             _ => Ok(None),
         };
@@ -309,8 +314,12 @@ fn spreadsheet_number(text: &str) -> Result<Option<String>, NumberProblem> {
     let is_one = whole.len() >= 7
         && are_digits(whole)
         && (1..=2).contains(&decimals.len())
-        && decimals.bytes().all(|b| b == b'0');
-    Ok(is_one.then(|| whole.to_owned()))
+        && are_digits(decimals);
+    // Something was reckoned with it.
+    if is_one && decimals.bytes().any(|b| b != b'0') {
+        return Err(NumberProblem::DigitsLost);
+    }
+    Ok(is_one.then(|| format!("{plus}{whole}")))
 }
 
 /// Where the number ends and an extension begins, as in `9123 4567 x12`.
@@ -368,7 +377,7 @@ mod tests {
             let expected = ("6591234567".to_owned(), vec![RepairKind::SpreadsheetNumber]);
             assert_eq!(digits(exact), Ok(expected), "{exact}");
         }
-        for lost in ["6.59E+09", "6,59E+09", "6E9", "6.59123456e9"] {
+        for lost in ["6.59E+09", "6,59E+09", "6E9", "6.59123456e9", "+6.59E+09", "91234567.5"] {
             assert_eq!(digits(lost), Err(NumberProblem::DigitsLost), "{lost}");
         }
         assert_eq!(digits("91234567.00").unwrap().0, "91234567");

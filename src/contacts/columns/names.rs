@@ -19,7 +19,7 @@ pub enum Number {
     Unknown,
 }
 
-const MOBILE: [&str; 46] = [
+const MOBILE: [&str; 47] = [
     "mobile",
     "mobil",
     "cell",
@@ -66,8 +66,9 @@ const MOBILE: [&str; 46] = [
     "جوال",
     "الجوال",
     "נייד",
+    "मोबाइल",
 ];
-const PHONE: [&str; 31] = [
+const PHONE: [&str; 34] = [
     "phone",
     "tel",
     "telephone",
@@ -81,6 +82,7 @@ const PHONE: [&str; 31] = [
     "telefonnummer",
     "rufnummer",
     "phonenumber",
+    "contactno",
     "contactnumber",
     "telepon",
     "dienthoai",
@@ -99,9 +101,11 @@ const PHONE: [&str; 31] = [
     "هاتف",
     "טלפון",
     "फ़ोन",
+    "फोन",
+    "टेलीफोन",
 ];
 /// Numbers where they are all that a name says: there are order numbers and contact owners.
-const PHONE_ALONE: [&str; 10] = [
+const PHONE_ALONE: [&str; 11] = [
     "number",
     "numero",
     "número",
@@ -112,6 +116,7 @@ const PHONE_ALONE: [&str; 10] = [
     "to",
     "номер",
     "رقم",
+    "מספר",
 ];
 const FIRST_NAME: [&str; 26] = [
     "firstname",

@@ -42,9 +42,10 @@ pub fn of(start: &[u8]) -> Result<Container, FileProblem> {
     })
 }
 
-/// Whether a text is none: it has control characters, which no table has.
+/// Whether a text is none: it has control characters, which no table has. Those of Latin-1 are what a text
+/// has that was written in another code page than was guessed.
 pub fn is_binary(text: &str) -> bool {
-    let is_odd = |c: &char| c.is_control() && !"\t\r\n\u{c}\u{85}\u{1a}".contains(*c);
+    let is_odd = |c: &char| c.is_ascii_control() && !"\t\r\n\u{c}\u{1a}".contains(*c);
     let (odd, all) = text
         .chars()
         .take(10_000)

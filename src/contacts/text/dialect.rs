@@ -99,7 +99,20 @@ pub fn sniff(sample: &str, is_whole: bool) -> Dialect {
             break;
         }
     }
+    if even == 0 {
+        best.delimiter = trailing(sample);
+    }
     best
+}
+
+/// What most lines of a single column end with.
+fn trailing(sample: &str) -> Option<u8> {
+    let ends =
+        sample.lines().take(ROWS).filter_map(|line| line.trim_end_matches(' ').bytes().last());
+    let ends: Vec<u8> = ends.collect();
+    let is_most =
+        |delimiter: &u8| ends.iter().filter(|end| *end == delimiter).count() * 2 > ends.len();
+    DELIMITERS.into_iter().map(|(delimiter, _)| delimiter).find(is_most)
 }
 
 /// The delimiter of `sep=;` in the first line.
