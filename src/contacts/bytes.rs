@@ -34,13 +34,14 @@ pub trait Bytes {
 #[error("the file cannot be read any more")]
 pub struct Gone;
 
-impl Bytes for &[u8] {
+impl<T: AsRef<[u8]>> Bytes for T {
     fn size(&self) -> u64 {
-        self.len() as u64
+        self.as_ref().len() as u64
     }
 
     fn read(&mut self, at: u64, into: &mut [u8]) -> Result<usize, Gone> {
-        let rest = usize::try_from(at).ok().and_then(|at| self.get(at..)).unwrap_or_default();
+        let all = self.as_ref();
+        let rest = usize::try_from(at).ok().and_then(|at| all.get(at..)).unwrap_or_default();
         let len = rest.len().min(into.len());
         into[..len].copy_from_slice(&rest[..len]);
         Ok(len)

@@ -47,6 +47,13 @@ impl Record {
         self.cells.push((start as u32, end as u32));
     }
 
+    /// Drops NUL characters, which no text has and damaged files do.
+    pub fn drop_nul(&mut self) {
+        if self.text.contains('\0') {
+            *self = self.cells().map(|cell| cell.replace('\0', "")).collect();
+        }
+    }
+
     /// Whether there is no cell.
     pub fn is_empty(&self) -> bool {
         self.cells.is_empty()

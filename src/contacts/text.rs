@@ -14,5 +14,6 @@ pub use records::Records;
 pub fn decode_start(encoding: Encoding, start: &[u8], is_whole: bool) -> String {
     let mut text = String::new();
     decode::Decoder::new(encoding).decode(start, is_whole, &mut text);
+    text.retain(|c| c != '\0');
     text
 }

@@ -74,6 +74,11 @@ fn main() {
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
     say(&Say::Ready { version: VERSION });
+    // Questions that are waiting come first.
+    spawn_local(async {
+        reading::pause().await;
+        reading::warm_up();
+    });
 }
 
 fn answer(Request { id, ask }: Request, file: Option<Blob>, held: &Held) {

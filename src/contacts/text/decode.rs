@@ -44,7 +44,7 @@ impl Decoder {
         self.lost
     }
 
-    /// Adds the next piece to `out`, without a byte order mark and without NUL, which no text has.
+    /// Adds the next piece to `out`, without a byte order mark.
     pub fn decode(&mut self, bytes: &[u8], is_last: bool, out: &mut String) {
         let start = out.len();
         match &mut self.way {
@@ -59,11 +59,6 @@ impl Decoder {
             if out[start..].starts_with('\u{FEFF}') {
                 out.drain(start..start + '\u{FEFF}'.len_utf8());
             }
-        }
-        if out.as_bytes()[start..].contains(&0) {
-            let clean = out[start..].replace('\0', "");
-            out.truncate(start);
-            out.push_str(&clean);
         }
     }
 }
@@ -188,8 +183,8 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_and_nul_bytes_are_no_text() {
-        assert_eq!(pieces(UTF_8, &[b"\xEF\xBB", b"\xBFa\0b"]), ("ab".into(), false));
+    fn a_mark_is_no_text() {
+        assert_eq!(pieces(UTF_8, &[b"\xEF\xBB", b"\xBFab"]), ("ab".into(), false));
     }
 
     proptest! {

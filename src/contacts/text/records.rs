@@ -106,7 +106,11 @@ pub enum Cut {
 
 /// Cuts the first row of `text` into cells. `is_end` says that nothing follows `text`.
 pub fn cut(text: &str, dialect: Dialect, is_end: bool, row: &mut Record) -> Cut {
-    let cut = cut_plain(text, dialect, row).unwrap_or_else(|| cut_once(text, dialect, is_end, row));
+    let cut = cut_plain(text, dialect, row).unwrap_or_else(|| {
+        let cut = cut_once(text, dialect, is_end, row);
+        row.drop_nul();
+        cut
+    });
     if dialect.is_wrapped && matches!(cut, Cut::Row(_)) && row.len() == 1 {
         let inner = row.cell(0).to_owned();
         if cut_once(&inner, dialect, true, row) != Cut::Row(inner.len()) {
@@ -139,7 +143,8 @@ fn cut_plain(text: &str, dialect: Dialect, row: &mut Record) -> Option<Cut> {
         if *byte == delimiter {
             row.set_cell(start, at);
             start = at + 1;
-        } else if matches!(byte, b'"' | 0xE2) || *byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')
+        } else if matches!(byte, b'"' | 0xE2 | 0)
+            || *byte == b'\r' && bytes.get(at + 1) != Some(&b'\n')
         {
             return None;
         }
@@ -147,10 +152,10 @@ fn cut_plain(text: &str, dialect: Dialect, row: &mut Record) -> Option<Cut> {
     None
 }
 
-/// The bytes that may mean something: delimiters, line ends, and what quotes begin with.
+/// The bytes that may mean something: delimiters, line ends, what quotes begin with, and NUL.
 const IS_SPECIAL: [bool; 256] = {
     let mut special = [false; 256];
-    let bytes = b",;\t|\n\r\"\xE2";
+    let bytes = b",;\t|\n\r\"\xE2\0";
     let mut at = 0;
     while at < bytes.len() {
         special[bytes[at] as usize] = true;
@@ -355,6 +360,11 @@ mod tests {
         assert_eq!(rows[500].1, ["501", "Bo"]);
         let (rows, unbalanced) = all("a,b\n1,\"c\n2,d");
         assert_eq!((rows.len(), unbalanced), (3, Some(2)));
+    }
+
+    #[test]
+    fn nul_bytes_are_no_text() {
+        assert_eq!(cells("a\0,b\n\0\"c\0\",d\0\n"), [["a", "b"], ["\"c\"", "d"]]);
     }
 
     #[test]
