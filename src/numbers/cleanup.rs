@@ -136,11 +136,16 @@ fn plainly_written(raw: &str) -> Option<Cleaned> {
     }
     // Two hyphens may be a date's.
     let is_plain = (2..=MOST_DIGITS).contains(&count) && (hyphens != 2 || count != 8);
-    if is_plain {
-        started(digits.as_slice(), has_plus, has_plus, 1, Repairs::default()).ok()
-    } else {
-        None
-    }
+    let start = match digits.as_slice() {
+        _ if !is_plain => return None,
+        [0, 0, ..] => {
+            return started(digits.as_slice(), has_plus, has_plus, 1, Repairs::default()).ok();
+        }
+        [0, ..] if has_plus => Start::PlusZero,
+        _ if has_plus => Start::CountryCode,
+        _ => Start::Any,
+    };
+    Some(Cleaned { digits, start, repairs: Repairs::default() })
 }
 
 fn clean_up(raw: &str) -> Result<Cleaned, NumberProblem> {

@@ -28,25 +28,40 @@ const LONGEST_MILLIS: f64 = 86_400_000.0;
 /// What the columns of a shape are.
 type Shape = (String, Vec<String>);
 
-/// The labels that the columns of files of this shape had last.
-pub async fn columns(keeping: Keeping, shape: &str) -> Option<Vec<String>> {
-    if keeping == Keeping::Nothing {
-        return None;
+/// What the columns of files are, by their shape, the latest first.
+#[derive(Debug, Default)]
+pub struct Shapes(Vec<Shape>);
+
+impl Shapes {
+    /// Those that are remembered here, or none.
+    pub async fn load(keeping: Keeping) -> Self {
+        if keeping == Keeping::Nothing {
+            Self::default()
+        } else {
+            Self(read().await.unwrap_or_default())
+        }
     }
-    let (_, labels) = shapes().await?.into_iter().find(|(known, _)| known == shape)?;
-    Some(labels)
+
+    /// The labels that the columns of files of this shape had last.
+    pub fn columns(&self, shape: &str) -> Option<&[String]> {
+        let (_, labels) = self.0.iter().find(|(known, _)| known == shape)?;
+        Some(labels)
+    }
+
+    /// Remembers what the columns of files of this shape are; the text to [save](save).
+    pub fn learn(&mut self, shape: String, labels: Vec<String>) -> String {
+        self.0.retain(|(known, _)| *known != shape);
+        self.0.insert(0, (shape, labels));
+        self.0.truncate(MOST_SHAPES);
+        serde_json::to_string(&self.0).unwrap_or_default()
+    }
 }
 
-/// Remembers what the columns of files of this shape are.
-pub async fn remember_columns(keeping: Keeping, shape: String, labels: Vec<String>) -> Option<()> {
+/// Saves what shapes are known.
+pub async fn save(keeping: Keeping, text: String) -> Option<()> {
     if keeping == Keeping::Nothing {
         return None;
     }
-    let mut shapes = shapes().await.unwrap_or_default();
-    shapes.retain(|(known, _)| *known != shape);
-    shapes.insert(0, (shape, labels));
-    shapes.truncate(MOST_SHAPES);
-    let text = serde_json::to_string(&shapes).ok()?;
     let file = writable(&root().await?, COLUMNS).await?;
     let written =
         file.truncate_with_u32(0).and_then(|()| file.write_with_u8_array(text.as_bytes()));
@@ -54,7 +69,7 @@ pub async fn remember_columns(keeping: Keeping, shape: String, labels: Vec<Strin
     written.ok().map(drop)
 }
 
-async fn shapes() -> Option<Vec<Shape>> {
+async fn read() -> Option<Vec<Shape>> {
     let file = file(&root().await?, COLUMNS).await?;
     let text = FileReaderSync::new().ok()?.read_as_text(&file).ok()?;
     serde_json::from_str(&text).ok()

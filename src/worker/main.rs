@@ -31,8 +31,12 @@ struct State {
     files: Vec<(u32, Blob)>,
     contacts: Rc<Contacts>,
     keeping: Keeping,
+    /// What the columns of known files are.
+    shapes: keep::Shapes,
     /// Files that are being looked into.
     opening: u32,
+    /// What may be kept is being changed.
+    settling: u32,
     /// The files that the page has not removed.
     wanted: Vec<u32>,
     /// Counts whatever makes what is being read out of date.
@@ -85,10 +89,14 @@ fn answer(Request { id, ask }: Request, file: Option<Blob>, held: &Held) {
     let reply = move |answer| say(&Say::Answer { id, answer });
     let held = Rc::clone(held);
     match ask {
-        Ask::Keep(keeping) => spawn_local(async move {
-            change_keeping(&held, keeping).await;
-            reply(Answer::Done);
-        }),
+        Ask::Keep(keeping) => {
+            held.borrow_mut().settling += 1;
+            spawn_local(async move {
+                change_keeping(&held, keeping).await;
+                held.borrow_mut().settling -= 1;
+                reply(Answer::Done);
+            });
+        }
         Ask::Open { source, name, chosen } => {
             let mut state = held.borrow_mut();
             state.opening += 1;
@@ -193,6 +201,10 @@ async fn open(
     chosen: &[Chosen],
     file: Option<Blob>,
 ) -> protocol::Source {
+    // What is known of files of its shape may still be on its way.
+    while held.borrow().settling > 0 {
+        reading::pause().await;
+    }
     let keeping = held.borrow().keeping;
     let is_new = file.is_some();
     let file = match file {
@@ -207,8 +219,8 @@ async fn open(
         Ok(source) => source,
         Err(problem) => return refused(id, &problem.to_string()),
     };
-    if let Some(labels) = keep::columns(keeping, &source.shape()).await {
-        source.set_labels(&labels);
+    if let Some(labels) = held.borrow().shapes.columns(&source.shape()) {
+        source.set_labels(labels);
     }
     for chosen in chosen {
         if let Err(problem) = source.choose(chosen) {
@@ -246,11 +258,11 @@ fn choose(held: &Held, id: u32, chosen: &Chosen) -> protocol::Source {
     }
     if chosen.id.starts_with("column-") {
         let labels = source.labels().iter().map(ToString::to_string).collect();
-        let shape = source.shape();
-        // Where it cannot be remembered, it is found out again the next time.
-        spawn_local(async move {
-            keep::remember_columns(keeping, shape, labels).await.unwrap_or_default()
-        });
+        let (shape, view) = (source.shape(), source.view());
+        let text = state.shapes.learn(shape, labels);
+        // Where it cannot be saved, it is found out again the next time.
+        spawn_local(async move { keep::save(keeping, text).await.unwrap_or_default() });
+        return view;
     }
     source.view()
 }
@@ -262,6 +274,8 @@ fn refused(id: u32, words: &str) -> protocol::Source {
 async fn change_keeping(held: &Held, keeping: Keeping) {
     let before = std::mem::replace(&mut held.borrow_mut().keeping, keeping);
     if before == Keeping::Nothing && keeping != Keeping::Nothing {
+        let shapes = keep::Shapes::load(keeping).await;
+        held.borrow_mut().shapes = shapes;
         keep::tidy().await;
     }
     if let Keeping::Files(_) = keeping {

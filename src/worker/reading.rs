@@ -14,7 +14,7 @@ use web_sys::MessageChannel;
 /// Rows between two looks at the clock.
 const STRETCH: u32 = 2_000;
 /// Longest time without an ear, in milliseconds.
-const PATIENCE: f64 = 40.0;
+const PATIENCE: f64 = 60.0;
 
 /// What came of reading.
 pub enum Outcome {

@@ -6,6 +6,8 @@ use crate::bytes::{Bytes, Gone};
 
 /// Bytes read at a time. Each time, another process of the browser's is waited for.
 const PIECE: usize = 4 << 20;
+/// Bytes read the first time: enough to see what a file is.
+const FIRST_PIECE: usize = 256 << 10;
 
 /// The part of a file's text that is being looked at.
 #[derive(Debug)]
@@ -45,7 +47,8 @@ impl Reader {
         let before = self.text.len();
         // A piece may have nothing but half a character.
         while self.at < self.size && self.text.len() == before {
-            let len = PIECE.min(usize::try_from(self.size - self.at).unwrap_or(PIECE));
+            let piece = if self.at == 0 { FIRST_PIECE } else { PIECE };
+            let len = piece.min(usize::try_from(self.size - self.at).unwrap_or(piece));
             self.piece.resize(len, 0);
             let read = bytes.read(self.at, &mut self.piece)?;
             self.at = if read == 0 { self.size } else { self.at + read as u64 };
