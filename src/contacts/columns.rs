@@ -201,9 +201,9 @@ pub fn header_row(rows: &[Record]) -> Option<usize> {
     is_header.then_some(at)
 }
 
-/// What files of the same shape have in common: the names of their columns, or how many there are.
-pub fn shape(header: Option<&Record>, width: usize) -> String {
-    let Some(header) = header else { return format!("{width} columns") };
+/// What files of the same shape have in common: the names of their columns. Without names, files of one width
+/// have nothing in common.
+pub fn shape(header: &Record) -> String {
     let names: Vec<String> = header.cells().map(names::normal).collect();
     // FNV-1a: names of columns need not be told by what is kept of them.
     let hash = names.join("\u{1f}").bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {

@@ -144,6 +144,11 @@ impl Processing {
         self.table.begin_source(0, "");
         let fields = self.table.fields().len();
         for (row, raw) in (1..).zip(entries::split(&numbers, self.input.country)) {
+            if self.table.len() >= MOST_ROWS {
+                let most = domain::grouped(MOST_ROWS);
+                self.notes.push(format!("Only the first {most} of the numbers typed were read."));
+                break;
+            }
             let (cells, values) = (std::iter::once(raw), std::iter::repeat_n("", fields));
             read(&mut self.table, &self.input, row, cells, (0, values));
         }

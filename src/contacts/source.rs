@@ -133,8 +133,8 @@ impl Source {
     }
 
     /// What files of the same shape have in common.
-    pub fn shape(&self) -> String {
-        columns::shape(self.header_row(), self.labels.len())
+    pub fn shape(&self) -> Option<String> {
+        self.header_row().map(columns::shape)
     }
 
     /// Reads it in another way.

@@ -27,6 +27,13 @@ pub struct Draft {
     /// Step 2: the files, by name; they themselves are in the worker.
     #[serde(default)]
     pub files: Vec<File>,
+    /// Step 2: the number of the next file. None is given twice: an answer about one that was removed must not
+    /// be taken for another's.
+    #[serde(default)]
+    pub next_file: u32,
+    /// Step 2: under what the files are kept on this device. The draft's id may change, this does not.
+    #[serde(default)]
+    pub kept_under: Uuid,
     /// Step 2: whether the user agrees that the files are kept on this device until it is submitted.
     #[serde(default)]
     pub keep_files: bool,
@@ -80,6 +87,8 @@ impl Draft {
             country: None,
             include_duplicates: false,
             files: Vec::new(),
+            next_file: 1,
+            kept_under: id,
             keep_files: false,
             undone: Vec::new(),
             corrections: Vec::new(),
@@ -114,7 +123,8 @@ impl Draft {
 
     /// Takes another file; its number.
     pub fn add_file(&mut self, name: String) -> u32 {
-        let id = self.files.last().map_or(1, |last| last.id + 1);
+        let id = self.next_file.max(1);
+        self.next_file = id + 1;
         self.files.push(File { id, name, chosen: Vec::new() });
         self.processed = None;
         id
@@ -127,8 +137,17 @@ impl Draft {
         self.processed = None;
     }
 
-    /// Reads a file in another way.
+    /// Takes a file in the place of one that was there under the same name.
+    pub fn replace_file(&mut self, id: u32) {
+        self.corrections.retain(|correction| correction.source != id);
+        self.processed = None;
+    }
+
+    /// Reads a file in another way: unless it is only about what its columns are, its rows are others then.
     pub fn choose(&mut self, id: u32, chosen: Chosen) {
+        if !chosen.id.starts_with("column-") {
+            self.corrections.retain(|correction| correction.source != id);
+        }
         if let Some(file) = self.files.iter_mut().find(|file| file.id == id) {
             file.chosen.push(chosen);
         }
@@ -289,8 +308,15 @@ mod tests {
             (1, 1, true)
         );
         assert_eq!(draft.add_file("c".into()), 3);
+        let chosen = |id: &str| Chosen { id: id.into(), value: "1".into() };
+        draft.choose(2, chosen("column-1"));
+        assert_eq!(draft.corrections.len(), 1);
+        draft.choose(2, chosen("sheet"));
+        assert_eq!(draft.corrections.len(), 0);
         draft.remove_file(3);
         draft.remove_file(2);
+        assert_eq!(draft.add_file("d".into()), 4);
+        draft.remove_file(4);
         assert!(!draft.has_something_to_lose());
         draft.toggle_repair(RepairKind::Label);
         assert_eq!(draft.input().undone, [RepairKind::Label]);

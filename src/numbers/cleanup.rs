@@ -135,7 +135,8 @@ fn plainly_written(raw: &str) -> Option<Cleaned> {
         }
     }
     // Two hyphens may be a date's.
-    let is_plain = (2..=MOST_DIGITS).contains(&count) && (hyphens != 2 || count != 8);
+    let is_plain =
+        (2..=MOST_DIGITS).contains(&count) && (hyphens != 2 || !(6..=8).contains(&count));
     let start = match digits.as_slice() {
         _ if !is_plain => return None,
         [0, 0, ..] => {
@@ -396,7 +397,12 @@ mod tests {
             assert_eq!(digits(raw), Err(NumberProblem::Missing), "{raw}");
         }
         let dates = ["1965-01-01", "01/02/1965", "1.2.1965", "Jan-65", "1-Jan-65", "5-May"];
-        for raw in dates.into_iter().chain(["1965-01-01 13:30", "1965-01-01T00:00:00"]) {
+        for raw in dates.into_iter().chain([
+            "1965-01-01 13:30",
+            "1965-01-01T00:00:00",
+            "7-11-1990",
+            "1-1-1965",
+        ]) {
             assert_eq!(digits(raw), Err(NumberProblem::Date), "{raw}");
         }
         for raw in ["9123-45-67", "2012-10-1234", "04-91-23-45-67", "1965-01-01 23"] {

@@ -22,23 +22,30 @@ pub struct Files {
     draft: DraftState,
     worker: WorkerClient,
     open: Var<Vec<OpenFile>>,
+    /// Grows with whatever changes what there is to process.
+    revision: Var<u32>,
 }
 
 impl Files {
     /// Those of the draft, looked into again after a reload.
     pub fn of(draft: DraftState, worker: WorkerClient) -> Self {
-        let files = Self { draft, worker, open: Var::new(Vec::new()) };
-        files.tell_keeping();
+        let files = Self { draft, worker, open: Var::new(Vec::new()), revision: Var::new(0) };
         files.reopen();
         files
     }
 
-    /// Has the worker look into all of them again: into what is kept of them.
+    /// Has the worker look into all of them again: into what it or this device still has of them.
     pub fn reopen(self) {
+        self.tell_keeping();
         self.open.set(Vec::new());
         for file in self.draft.peek(|draft| draft.files.clone()) {
             self.look(file.id, file.name, file.chosen, None);
         }
+    }
+
+    /// What it is at. When it is another later, what was processed is not what there is.
+    pub fn revision(self) -> u32 {
+        self.revision.try_get_untracked().unwrap_or_default()
     }
 
     /// All of them, in the order in which they were chosen.
@@ -60,6 +67,9 @@ impl Files {
             })
         });
         let mut taken = gone;
+        if let Some((id, _)) = &taken {
+            self.draft.change(|draft| draft.replace_file(*id));
+        }
         if taken.is_none() {
             self.draft.change(|draft| taken = Some((draft.add_file(name.clone()), Vec::new())));
         }
@@ -70,6 +80,7 @@ impl Files {
 
     /// Forgets a file.
     pub fn remove(self, id: u32) {
+        self.change();
         self.open.update(|open| open.retain(|file| file.id != id));
         self.draft.change(|draft| draft.remove_file(id));
         self.tell(Ask::Remove { source: id });
@@ -77,6 +88,7 @@ impl Files {
 
     /// Has a file read in another way.
     pub fn choose(self, id: u32, chosen: Chosen) {
+        self.change();
         self.draft.change(|draft| draft.choose(id, chosen.clone()));
         spawn(async move {
             let answer = self.worker.ask(Ask::Choose { source: id, chosen }).await;
@@ -87,7 +99,12 @@ impl Files {
     /// Whether the user agrees that files are kept on this device.
     pub fn agree(self, agreed: bool) {
         self.draft.change(|draft| draft.keep_files = agreed);
-        self.tell_keeping();
+        if agreed {
+            self.tell_keeping();
+        } else {
+            // Those that are read from the copies are gone with them.
+            self.reopen();
+        }
     }
 
     /// The first that cannot be processed as it is, and what to do about it.
@@ -113,7 +130,12 @@ impl Files {
         self.open.with_untracked(|open| open.iter().find(|file| file.id == id).copied())
     }
 
+    fn change(self) {
+        self.revision.update(|revision| *revision += 1);
+    }
+
     fn look(self, id: u32, name: String, chosen: Vec<Chosen>, file: Option<JsValue>) {
+        self.change();
         match self.find(id) {
             Some(known) => known.source.set(None),
             None => self.open.update(|open| open.push(OpenFile { id, source: Var::new(None) })),
@@ -144,7 +166,7 @@ impl Files {
     fn tell_keeping(self) {
         let keeping = self.draft.peek(|draft| match draft.keep_files {
             _ if host::is_around() => Keeping::Nothing,
-            true => Keeping::Files(draft.id),
+            true => Keeping::Files(draft.kept_under),
             false => Keeping::Columns,
         });
         self.tell(Ask::Keep(keeping));

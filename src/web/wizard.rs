@@ -22,7 +22,7 @@ use domain::problem::{ApiProblem, FieldError};
 use domain::quote::{PriceList, Quote};
 use domain::recipients::Summary;
 use domain::wire::{DestinationInfo, Destinations, Subaccount};
-use domain::worker_protocol::{Answer, Ask, Correction, Processed, Progress};
+use domain::worker_protocol::{Answer, Ask, Correction, Input, Processed, Progress};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -45,6 +45,10 @@ pub struct Shared {
     pub processing: Var<bool>,
     /// How far it is.
     pub progress: Var<Option<Progress>>,
+    /// Why it could not be processed again, if so.
+    pub trouble: Var<String>,
+    /// Counts how often it was asked for.
+    run: Var<u32>,
     /// The sums for the message as it is; `None` while there is nothing to count.
     pub quote: Var<Option<Quote>>,
     /// Why the host's sign-in does not allow it, in sentences.
@@ -86,6 +90,8 @@ impl Shared {
             processed,
             processing: Var::new(false),
             progress: Var::new(None),
+            trouble: Var::new(String::new()),
+            run: Var::new(0),
             quote,
             objections,
             discarded: Var::new(false),
@@ -133,37 +139,35 @@ impl Shared {
         });
     }
 
-    /// Has the worker read everything. `done` hears what came of it.
+    /// Has the worker read everything. `done` hears what came of it, unless it is asked for once more meanwhile.
     pub fn process(self, done: impl FnOnce(Outcome) + 'static) {
-        let input = self.draft.peek(domain::draft::Draft::input);
+        let run = self.run.get_untracked() + 1;
+        self.run.set(run);
+        let asked = self.asked();
+        let ask = Ask::Process(asked.0.clone());
         self.processing.set(true);
         self.progress.set(None);
+        self.trouble.set(String::new());
         let hear = move |answer| {
             if let Answer::Progress(progress) = answer {
                 self.progress.set(Some(progress));
             }
         };
         spawn(async move {
-            let ask = Ask::Process(input.clone());
-            let outcome = match self.worker.ask_with(ask, None, hear).await {
-                // Another question is on its way, and it is that one's answer that counts.
-                Ok(Answer::Canceled)
-                    if self.draft.try_peek(|d| d.input() != input) != Some(false) =>
+            let answer = self.worker.ask_with(ask, None, hear).await;
+            if self.run.try_get_untracked() != Some(run) {
+                return;
+            }
+            let outcome = match answer {
+                // After a reload a file may be gone, and what was processed is less than it was.
+                Ok(Answer::Processed(processed))
+                    if self.asked() == asked && self.files.problem().is_none() =>
                 {
-                    return;
+                    self.take(*processed);
+                    Outcome::Processed
                 }
-                Ok(Answer::Canceled) => Outcome::Canceled,
+                Ok(Answer::Processed(_) | Answer::Canceled) => Outcome::Canceled,
                 Ok(Answer::Unreadable { words, .. }) => Outcome::Unreadable(words),
-                Ok(Answer::Processed(processed)) => {
-                    // After a reload a file may be gone, and what was processed is less than it was.
-                    let is_asked = self.draft.try_peek(|d| d.input() == input) == Some(true);
-                    if is_asked && self.files.problem().is_none() {
-                        self.take(*processed);
-                        Outcome::Processed
-                    } else {
-                        Outcome::Canceled
-                    }
-                }
                 _ => Outcome::Lost,
             };
             self.processing.set(false);
@@ -172,6 +176,21 @@ impl Shared {
             }
             done(outcome);
         });
+    }
+
+    /// The same after a change of how to read it; what goes wrong is told by itself.
+    pub fn process_again(self) {
+        self.process(move |outcome| match outcome {
+            Outcome::Unreadable(words) => self.trouble.set(words),
+            Outcome::Lost => self.trouble.set(LOST.to_owned()),
+            Outcome::Processed | Outcome::Canceled => {}
+        });
+    }
+
+    /// What there is to process, and which files it is.
+    pub fn asked(self) -> (Input, u32) {
+        let input = self.draft.try_peek(domain::draft::Draft::input);
+        (input.unwrap_or_default(), self.files.revision())
     }
 
     /// Stops reading.
@@ -191,6 +210,8 @@ impl Shared {
     /// Starts the worker again, and has it look into what it held.
     pub fn restart_worker(self) {
         self.worker.restart();
+        self.processed.set(None);
+        self.draft.change(|draft| draft.processed = None);
         self.files.reopen();
     }
 
@@ -225,6 +246,9 @@ impl Shared {
         }
     }
 }
+
+/// The worker is gone.
+pub const LOST: &str = "The part of this page that checks numbers could not be loaded. Check your connection and try again; nothing you typed is lost.";
 
 /// What came of processing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -264,11 +288,11 @@ pub fn Wizard() -> impl IntoView {
     });
     // After a reload the draft is there and the worker is empty.
     if shared.draft.peek(|draft| draft.processed.is_some()) {
-        shared.process(|_| ());
+        shared.process_again();
     }
     on_cleanup(move || {
         if shared.discarded.get_untracked() {
-            browser::forget_files(Some(shared.draft.peek(|draft| draft.id)));
+            browser::forget_files(Some(shared.draft.peek(|draft| draft.kept_under)));
             shared.draft.start_over();
         }
     });

@@ -102,6 +102,10 @@ impl WorkerClient {
     fn post(self, ask: Ask, file: Option<JsValue>, on_answer: OnAnswer) {
         // The wizard may have been left while somebody was still waiting to ask.
         let Some(state) = self.state.try_get_untracked() else { return };
+        // Nobody would answer: whoever asked hears that at once.
+        if state == WorkerState::Failed {
+            return;
+        }
         let ready = state == WorkerState::Ready;
         self.line.try_update_value(|line| {
             line.next_id += 1;

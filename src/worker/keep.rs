@@ -43,9 +43,9 @@ impl Shapes {
     }
 
     /// The labels that the columns of files of this shape had last.
-    pub fn columns(&self, shape: &str) -> Option<&[String]> {
+    pub fn columns(&self, shape: &str) -> Option<Vec<String>> {
         let (_, labels) = self.0.iter().find(|(known, _)| known == shape)?;
-        Some(labels)
+        Some(labels.clone())
     }
 
     /// Remembers what the columns of files of this shape are; the text to [save](save).

@@ -27,8 +27,8 @@ type Held = Rc<RefCell<State>>;
 #[derive(Default)]
 struct State {
     sources: Vec<Source>,
-    /// The files themselves, by the number of their source.
-    files: Vec<(u32, Blob)>,
+    /// The files themselves.
+    files: Vec<File>,
     contacts: Rc<Contacts>,
     keeping: Keeping,
     /// What the columns of known files are.
@@ -43,6 +43,14 @@ struct State {
     turn: u32,
 }
 
+/// A file that was chosen, or the copy of one that is kept.
+#[derive(Clone)]
+struct File {
+    source: u32,
+    blob: Blob,
+    is_copy: bool,
+}
+
 impl State {
     /// Stops what is being read.
     fn new_turn(&mut self) -> u32 {
@@ -51,9 +59,9 @@ impl State {
     }
 
     /// Takes a source in, in the order of their numbers.
-    fn insert(&mut self, source: Source, file: Blob) {
-        self.files.retain(|(id, _)| *id != source.id());
-        self.files.push((source.id(), file));
+    fn insert(&mut self, source: Source, file: File) {
+        self.files.retain(|other| other.source != file.source);
+        self.files.push(file);
         self.sources.retain(|other| other.id() != source.id());
         let at = self.sources.partition_point(|other| other.id() < source.id());
         self.sources.insert(at, source);
@@ -117,7 +125,7 @@ fn answer(Request { id, ask }: Request, file: Option<Blob>, held: &Held) {
             let mut state = held.borrow_mut();
             state.new_turn();
             state.sources.retain(|other| other.id() != source);
-            state.files.retain(|(id, _)| *id != source);
+            state.files.retain(|file| file.source != source);
             state.wanted.retain(|id| *id != source);
             let keeping = state.keeping;
             spawn_local(async move { keep::erase(keeping, source).await });
@@ -207,20 +215,22 @@ async fn open(
     }
     let keeping = held.borrow().keeping;
     let is_new = file.is_some();
-    let file = match file {
-        Some(file) => Some(file),
-        None => keep::kept(keeping, id).await,
+    let known = held.borrow().files.iter().find(|file| file.source == id && !file.is_copy).cloned();
+    let file = match file.or(known.map(|known| known.blob)) {
+        Some(blob) => Some(File { source: id, blob, is_copy: false }),
+        None => keep::kept(keeping, id).await.map(|blob| File { source: id, blob, is_copy: true }),
     };
     let Some(file) = file else {
         return protocol::Source { id, is_gone: true, ..protocol::Source::default() };
     };
-    let bytes = Box::new(BlobBytes::new(file.clone()));
+    let bytes = Box::new(BlobBytes::new(file.blob.clone()));
     let mut source = match Source::open(id, name, bytes) {
         Ok(source) => source,
         Err(problem) => return refused(id, &problem.to_string()),
     };
-    if let Some(labels) = held.borrow().shapes.columns(&source.shape()) {
-        source.set_labels(labels);
+    let shape = source.shape();
+    if let Some(labels) = shape.and_then(|shape| held.borrow().shapes.columns(&shape)) {
+        source.set_labels(&labels);
     }
     for chosen in chosen {
         if let Err(problem) = source.choose(chosen) {
@@ -233,12 +243,8 @@ async fn open(
         return view;
     }
     held.borrow_mut().insert(source, file.clone());
-    if is_new && matches!(keeping, Keeping::Files(_)) {
-        if !keep::keep(keeping, id, &file).await {
-            view.notes.push(NOT_KEPT.to_owned());
-        } else if !held.borrow().wanted.contains(&id) {
-            keep::erase(keeping, id).await;
-        }
+    if is_new && !copy(held, keeping, &file).await {
+        view.notes.push(NOT_KEPT.to_owned());
     }
     view
 }
@@ -254,17 +260,25 @@ fn choose(held: &Held, id: u32, chosen: &Chosen) -> protocol::Source {
         return protocol::Source { id, is_gone: true, ..protocol::Source::default() };
     };
     if let Err(problem) = source.choose(chosen) {
-        return refused(id, &problem.to_string());
+        // With what was chosen before still to be chosen.
+        return protocol::Source { problem: Some(problem.to_string()), ..source.view() };
     }
-    if chosen.id.starts_with("column-") {
-        let labels = source.labels().iter().map(ToString::to_string).collect();
-        let (shape, view) = (source.shape(), source.view());
+    let labels: Vec<String> = source.labels().iter().map(ToString::to_string).collect();
+    let view = source.view();
+    if chosen.id.starts_with("column-")
+        && let Some(shape) = source.shape()
+        && !labels.iter().any(|label| looks_personal(label))
+    {
         let text = state.shapes.learn(shape, labels);
         // Where it cannot be saved, it is found out again the next time.
         spawn_local(async move { keep::save(keeping, text).await.unwrap_or_default() });
-        return view;
     }
-    source.view()
+    view
+}
+
+/// Whether a label is more likely from a contact's row than the name of a column: such are not remembered.
+fn looks_personal(label: &str) -> bool {
+    label.contains('@') || label.bytes().filter(u8::is_ascii_digit).count() > 4
 }
 
 fn refused(id: u32, words: &str) -> protocol::Source {
@@ -280,12 +294,35 @@ async fn change_keeping(held: &Held, keeping: Keeping) {
     }
     if let Keeping::Files(_) = keeping {
         let files = held.borrow().files.clone();
-        for (id, file) in files {
-            keep::keep(keeping, id, &file).await;
+        for file in files.iter().filter(|file| !file.is_copy) {
+            copy(held, keeping, file).await;
         }
     } else {
         keep::erase_all(before).await;
+        // What was read from a copy cannot be read any more.
+        let mut state = held.borrow_mut();
+        let State { files, sources, .. } = &mut *state;
+        sources.retain(|source| !files.iter().any(|f| f.is_copy && f.source == source.id()));
+        files.retain(|file| !file.is_copy);
     }
+}
+
+/// Keeps a file where that is agreed, and erases the copy again when it is not wanted any more once it is
+/// made. Whether there is no trouble.
+async fn copy(held: &Held, keeping: Keeping, file: &File) -> bool {
+    let is_wanted = || {
+        let state = held.borrow();
+        state.keeping == keeping && state.wanted.contains(&file.source)
+    };
+    if !matches!(keeping, Keeping::Files(_)) || !is_wanted() {
+        return true;
+    }
+    let is_kept = keep::keep(keeping, file.source, &file.blob).await;
+    if !is_wanted() {
+        keep::erase(keeping, file.source).await;
+        return true;
+    }
+    is_kept
 }
 
 fn processed(contacts: &Contacts, millis: Option<f64>) -> Processed {

@@ -12,7 +12,7 @@ use crate::ui::dynamic::{dynamic, text};
 use crate::ui::field::{Select, TextArea};
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::Problems;
-use crate::wizard::{Outcome, Shared, StepPage, advance};
+use crate::wizard::{LOST, Outcome, Shared, StepPage, advance};
 use crate::worker_client::WorkerState;
 use domain::journey::Step;
 use domain::phone::Country;
@@ -136,14 +136,23 @@ pub fn Recipients() -> impl IntoView {
                         }
                     })
             })}
+            {dynamic(move || {
+                let words = shared.trouble.get();
+                (!words.is_empty())
+                    .then(|| {
+                        view! {
+                            <Note tone=Tone::Bad alert=true>
+                                <p>{words}</p>
+                            </Note>
+                        }
+                    })
+            })}
             <files::Opened />
             {dynamic(move || shared.processing.get().then(|| view! { <Progress /> }))}
             {dynamic(move || is_processed.get().then(|| view! { <Processed region=region /> }))}
         </StepPage>
     }
 }
-
-const LOST: &str = "The part of this page that checks numbers could not be loaded. Check your connection and try again; nothing you typed is lost.";
 
 /// How far reading is.
 #[component]

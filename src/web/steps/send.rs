@@ -43,7 +43,8 @@ pub fn Send() -> impl IntoView {
     }
     let here = expect_context::<Here>();
     let submit = Callback::new(move |()| {
-        if submitting.get_untracked() != Submitting::No {
+        // While it is processed again, the worker still has what it had before.
+        if submitting.get_untracked() != Submitting::No || shared.processing.get_untracked() {
             return;
         }
         submitting.set(Submitting::Yes(0));

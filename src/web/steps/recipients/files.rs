@@ -144,7 +144,7 @@ fn FileCard(file: OpenFile) -> impl IntoView {
     let facts = text(move || {
         source.with(|source| match source {
         None => "Looking into it".to_owned(),
-        Some(Source { is_gone: true, .. }) => "Not here any more: it was not kept when this page was loaded again. Choose it again, or remove it.".to_owned(),
+        Some(Source { is_gone: true, .. }) => "Not here any more: it was not kept when this page was left or loaded again. Choose it again, or remove it.".to_owned(),
         Some(source) => source.problem.clone().unwrap_or_else(|| source.facts.clone()),
     })
     });
@@ -167,7 +167,7 @@ fn FileCard(file: OpenFile) -> impl IntoView {
     // Made anew only when their number changes: whoever is choosing keeps the focus.
     let count = move |choices: Computed<Vec<Choice>>| Computed::new(move || choices.with(Vec::len));
     let (choice_count, column_count) = (count(choices), count(columns));
-    let is_read = Computed::new(move || column_count.get() > 0);
+    let is_read = Computed::new(move || choice_count.get() > 0);
     let remove_label = format!("Remove {name}");
     view! {
         <section class="panel file" aria-labelledby=labelled_by>
@@ -178,7 +178,10 @@ fn FileCard(file: OpenFile) -> impl IntoView {
                 <p class="hint" class:file__bad=is_bad role="status">
                     {facts}
                 </p>
-                {button("button button--small", "Remove", Some(remove_label), move || shared.files.remove(id))}
+                {button("button button--small", "Remove", Some(remove_label), move || {
+                    shared.files.remove(id);
+                    browser::focus_field(FILES);
+                })}
             </header>
             {dynamic(notes)}
             {dynamic(move || {

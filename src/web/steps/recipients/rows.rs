@@ -181,8 +181,14 @@ fn fixable(shared: Shared, editing: Var<Option<(u32, u32, Option<String>)>>, thi
     let fix = Callback::new(move |()| {
         let correction =
             Correction { source, row, before: before.clone(), after: typed.get_untracked() };
+        let asked = shared.asked();
         spawn(async move {
-            match shared.worker.ask(Ask::Correct(correction.clone())).await {
+            let answer = shared.worker.ask(Ask::Correct(correction.clone())).await;
+            // What it was about may not be there any more.
+            if shared.asked() != asked {
+                return;
+            }
+            match answer {
                 Ok(Answer::Processed(processed)) => {
                     editing.set(None);
                     shared.corrected(correction, *processed);

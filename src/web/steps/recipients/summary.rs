@@ -33,7 +33,7 @@ pub fn Processed(region: NodeRef<html::Section>) -> impl IntoView {
     let (unable, repaired) = (of(|s| s.unable), of(|s| s.repaired));
     let include = move |include: bool| {
         shared.draft.change(|draft| draft.include_duplicates = include);
-        shared.process(|_| ());
+        shared.process_again();
     };
     let sums = text(move || {
         summary.with(|s| {
@@ -198,7 +198,7 @@ fn Repairs(filter: Var<Filter>) -> impl IntoView {
     let line = move |Repaired { kind, rows, is_undone, before, after, places }: Repaired| {
         let toggle = move || {
             shared.draft.change(|draft| draft.toggle_repair(kind));
-            shared.process(|_| ());
+            shared.process_again();
         };
         let (words, label) = match is_undone {
             false => ("Undo", format!("Undo: {}", kind.label())),
