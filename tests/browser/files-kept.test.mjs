@@ -14,7 +14,7 @@ const people = () => file("people.csv", PEOPLE);
 const numbers = (page) => page.getByRole("textbox", { name: "Mobile numbers", exact: true });
 const consent = (page) => page.getByRole("checkbox", { name: "Keep the files on this device until I submit" });
 const GONE =
-  "Not here any more: it was not kept when this page was loaded again. Choose it again, or remove it.";
+  "Not here any more: it was not kept when this page was left or loaded again. Choose it again, or remove it.";
 
 /** Step 2 with a number and a file, which is kept. */
 async function withKept(page) {

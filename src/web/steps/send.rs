@@ -43,13 +43,16 @@ pub fn Send() -> impl IntoView {
     }
     let here = expect_context::<Here>();
     let submit = Callback::new(move |()| {
-        // While it is processed again, the worker still has what it had before.
-        if submitting.get_untracked() != Submitting::No || shared.processing.get_untracked() {
+        if submitting.get_untracked() != Submitting::No {
             return;
         }
         submitting.set(Submitting::Yes(0));
         problems.clear();
         spawn(async move {
+            // While it is processed again, the worker still has what it had before.
+            while shared.processing.try_get_untracked() == Some(true) {
+                browser::sleep(50).await;
+            }
             let outcome = hand_over_as_it_is_now(api, shared, submitting).await;
             submitting.set(Submitting::No);
             match outcome {
