@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Changes whenever anything in this module does.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// A question of the page, numbered by it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -84,6 +84,8 @@ pub enum Ask {
         /// Who asks, where no cookie tells.
         bearer: Option<String>,
     },
+    /// Hand nothing more to the server, and submit nothing.
+    StopSubmitting,
 }
 
 /// What may be kept on this device.
@@ -191,13 +193,13 @@ pub enum Say {
 pub enum Answer {
     /// To [`Ask::Open`] and [`Ask::Choose`].
     Source(Box<Source>),
-    /// To [`Ask::Remove`], [`Ask::Keep`] and [`Ask::Cancel`].
+    /// To [`Ask::Remove`], [`Ask::Keep`], [`Ask::Cancel`] and [`Ask::StopSubmitting`].
     Done,
     /// To [`Ask::Process`], several times.
     Progress(Progress),
     /// To [`Ask::Process`] and [`Ask::Correct`].
     Processed(Box<Processed>),
-    /// To [`Ask::Process`], when it was canceled, also by another [`Ask::Process`].
+    /// To [`Ask::Process`] and [`Ask::Submit`], when it was stopped, also by another of its kind.
     Canceled,
     /// To [`Ask::Process`]: this file cannot be read, and why.
     Unreadable {

@@ -5,6 +5,7 @@ use crate::reactive::{Var, spawn};
 use crate::state::DraftState;
 use crate::worker_client::WorkerClient;
 use domain::worker_protocol::{Answer, Ask, Chosen, Keeping, Source};
+use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
 /// A file on the page.
@@ -24,12 +25,20 @@ pub struct Files {
     open: Var<Vec<OpenFile>>,
     /// Grows with whatever changes what there is to process.
     revision: Var<u32>,
+    /// The wizard's, under which what is known of a file outlives the step in which it was chosen.
+    owner: StoredValue<Option<Owner>>,
 }
 
 impl Files {
     /// Those of the draft, looked into again after a reload.
     pub fn of(draft: DraftState, worker: WorkerClient) -> Self {
-        let files = Self { draft, worker, open: Var::new(Vec::new()), revision: Var::new(0) };
+        let files = Self {
+            draft,
+            worker,
+            open: Var::new(Vec::new()),
+            revision: Var::new(0),
+            owner: StoredValue::new(Owner::current()),
+        };
         files.reopen();
         files
     }
@@ -138,7 +147,11 @@ impl Files {
         self.change();
         match self.find(id) {
             Some(known) => known.source.set(None),
-            None => self.open.update(|open| open.push(OpenFile { id, source: Var::new(None) })),
+            None => {
+                let owner = self.owner.try_get_value().flatten();
+                let Some(source) = owner.map(|owner| owner.with(|| Var::new(None))) else { return };
+                self.open.update(|open| open.push(OpenFile { id, source }));
+            }
         }
         spawn(async move {
             let ask = Ask::Open { source: id, name, chosen };

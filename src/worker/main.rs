@@ -41,6 +41,8 @@ struct State {
     wanted: Vec<u32>,
     /// Counts whatever makes what is being read out of date.
     turn: u32,
+    /// Counts whatever ends what is being submitted.
+    submission: u32,
 }
 
 /// A file that was chosen, or the copy of one that is kept.
@@ -185,12 +187,17 @@ fn answer(Request { id, ask }: Request, file: Option<Blob>, held: &Held) {
             reply(Answer::Csv(address.unwrap_or_default()));
         }
         Ask::Submit { submission, bearer } => spawn_local(async move {
+            let this = held.borrow().submission + 1;
+            held.borrow_mut().submission = this;
+            let is_wanted = || held.borrow().submission == this;
             let contacts = Rc::clone(&held.borrow().contacts);
             let progress = |done| reply(Answer::Uploaded(done));
             let submitted =
-                upload::submit(&submission, &contacts, bearer.as_deref(), progress).await;
+                upload::submit(&submission, &contacts, bearer.as_deref(), progress, is_wanted)
+                    .await;
             reply(match submitted {
-                Ok(campaign) => {
+                Ok(None) => Answer::Canceled,
+                Ok(Some(campaign)) => {
                     let keeping = held.borrow().keeping;
                     keep::erase_all(keeping).await;
                     Answer::Submitted(Box::new(campaign))
@@ -198,6 +205,10 @@ fn answer(Request { id, ask }: Request, file: Option<Blob>, held: &Held) {
                 Err(problem) => Answer::Refused(Box::new(problem)),
             });
         }),
+        Ask::StopSubmitting => {
+            held.borrow_mut().submission += 1;
+            reply(Answer::Done);
+        }
     }
 }
 

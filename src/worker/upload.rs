@@ -14,27 +14,35 @@ use wasm_bindgen::prelude::*;
 /// How often a request without an answer is repeated before the user is asked.
 const TRIES: u32 = 4;
 
-/// Hands over the campaign. `progress` hears how many recipients the server has.
+/// Hands over the campaign. `progress` hears how many recipients the server has. `None` when it is not
+/// wanted any more before it was submitted.
 pub async fn submit(
     submission: &Submission,
     contacts: &Contacts,
     bearer: Option<&str>,
     progress: impl Fn(u32),
-) -> Result<Campaign, ApiProblem> {
+    is_wanted: impl Fn() -> bool,
+) -> Result<Option<Campaign>, ApiProblem> {
     let path = format!("{API}/campaigns/{}", submission.id());
     let stored = campaign(&send("POST", &format!("{API}/campaigns"), bearer, submission).await?)?;
     if stored.submitted_at.is_some() {
-        return Ok(stored);
+        return Ok(Some(stored));
     }
     let mut done = 0;
     for n in 0..contacts.chunks() {
+        if !is_wanted() {
+            return Ok(None);
+        }
         // One at a time: all of them together would be as large as the files.
         let chunk = contacts.chunk(n, submission.message());
         send("PUT", &format!("{path}/recipients/{n}"), bearer, &chunk).await?;
         done += chunk.to.len() as u32;
         progress(done);
     }
-    campaign(&send("POST", &format!("{path}/submit"), bearer, &()).await?)
+    if !is_wanted() {
+        return Ok(None);
+    }
+    campaign(&send("POST", &format!("{path}/submit"), bearer, &()).await?).map(Some)
 }
 
 fn campaign(json: &str) -> Result<Campaign, ApiProblem> {

@@ -42,6 +42,16 @@ pub fn Send() -> impl IntoView {
         });
     }
     let here = expect_context::<Here>();
+    // Whoever leaves the step has changed their mind: nothing is submitted, and another try is another campaign.
+    on_cleanup(move || {
+        if matches!(submitting.try_get_untracked(), Some(Submitting::Yes(_))) {
+            renew(shared);
+            spawn(async move {
+                // Without a worker nothing is being submitted.
+                let _ = shared.worker.ask(Ask::StopSubmitting).await;
+            });
+        }
+    });
     let submit = Callback::new(move |()| {
         if submitting.get_untracked() != Submitting::No {
             return;
@@ -56,7 +66,8 @@ pub fn Send() -> impl IntoView {
             let outcome = hand_over_as_it_is_now(api, shared, submitting).await;
             submitting.set(Submitting::No);
             match outcome {
-                Ok(campaign) => {
+                Ok(None) => {}
+                Ok(Some(campaign)) => {
                     host::tell("submitted", &format!("{{\"campaignId\":\"{}\"}}", campaign.id));
                     here.replace(&routes::campaign(campaign.id));
                 }
@@ -151,7 +162,7 @@ async fn hand_over_as_it_is_now(
     api: Api,
     shared: Shared,
     submitting: Var<Submitting>,
-) -> Result<Campaign, Stopped> {
+) -> Result<Option<Campaign>, Stopped> {
     let mut outcome = hand_over(shared, submitting).await;
     if let Err(Stopped::Refused(problem)) = &outcome
         && problem.code == ProblemCode::SignedOut
@@ -185,8 +196,11 @@ async fn hand_over_as_it_is_now(
     }
 }
 
-/// Counts once more, makes the submission, and has the worker hand it over.
-async fn hand_over(shared: Shared, submitting: Var<Submitting>) -> Result<Campaign, Stopped> {
+/// Counts once more, makes the submission, and has the worker hand it over; `None` when it was stopped.
+async fn hand_over(
+    shared: Shared,
+    submitting: Var<Submitting>,
+) -> Result<Option<Campaign>, Stopped> {
     let lost = || Stopped::Refused(ApiProblem::offline());
     let draft = shared.draft.peek(Clone::clone);
     let prices =
@@ -222,7 +236,8 @@ async fn hand_over(shared: Shared, submitting: Var<Submitting>) -> Result<Campai
     };
     let submit = Ask::Submit { submission: Box::new(submission), bearer: host::bearer() };
     match shared.worker.ask_with(submit, None, hear).await {
-        Ok(Answer::Submitted(campaign)) => Ok(*campaign),
+        Ok(Answer::Submitted(campaign)) => Ok(Some(*campaign)),
+        Ok(Answer::Canceled) => Ok(None),
         Ok(Answer::Refused(problem)) => Err(Stopped::Refused(*problem)),
         _ => Err(lost()),
     }

@@ -112,15 +112,23 @@ export async function openFix(page, place) {
 /** What is kept in the browser's private folder of this site: `["columns.json", "kept/…/1"]`. */
 export function kept(page) {
   return page.evaluate(async () => {
-    const found = [];
+    let found = [];
     const walk = async (folder, path) => {
       for await (const [name, handle] of folder.entries()) {
         if (handle.kind === "directory") await walk(handle, `${path}${name}/`);
         else found.push(`${path}${name}`);
       }
     };
-    await walk(await navigator.storage.getDirectory(), "");
-    return found.sort();
+    // While it is listed, the product may erase what is in it: then what is left is listed.
+    for (;;) {
+      try {
+        await walk(await navigator.storage.getDirectory(), "");
+        return found.sort();
+      } catch (error) {
+        if (error.name !== "NotFoundError") throw error;
+        found = [];
+      }
+    }
   });
 }
 
