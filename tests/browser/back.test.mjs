@@ -20,7 +20,7 @@ scenario("with a file, Back leads to the recipients as they were", async ({ page
   await go.atStep(page, 2);
   await files.same(() => files.preview(page, CSV.name), [["+6591230001", "Ann"], ["+6591230002", "Bo"]]);
   await files.hasCounts(page, { Total: "2", Valid: "2" });
-  await page.goForward();
+  await go.next(page, 2);
   await go.atStep(page, 3);
   await page.goBack();
   await go.atStep(page, 2);
