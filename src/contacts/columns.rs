@@ -4,7 +4,7 @@
 mod names;
 
 use crate::record::Record;
-use domain::template::MOBILE;
+use domain::message::template::MOBILE;
 use std::fmt;
 
 /// The most columns with numbers.

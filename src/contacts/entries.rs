@@ -1,6 +1,6 @@
 //! A pasted text, taken apart into entries that each should be one number.
 
-use domain::phone::Country;
+use domain::recipients::phone::Country;
 
 /// Longest E.164 number, in digits: more cannot be one number.
 const MOST_DIGITS: usize = 15;

@@ -25,11 +25,12 @@ pub use source::Source;
 
 use domain::grouped;
 use domain::message::Message;
-use domain::phone::{Country, NumberProblem};
-use domain::quote::{PriceList, Quote, Quoting};
+use domain::message::template::MOBILE;
+use domain::price::quote::{PriceList, Quote, Quoting};
+use domain::recipients::input::{Correction, Input};
+use domain::recipients::phone::{Country, NumberProblem};
 use domain::recipients::{CHUNK_SIZE, Chunk, Destination, RepairKind, Summary};
-use domain::template::MOBILE;
-use domain::worker_protocol::{Correction, Input, Preview, Repaired};
+use domain::worker_protocol::{Preview, Repaired};
 use std::collections::BTreeMap;
 use table::{Outcome, Seen, Table};
 
@@ -301,7 +302,7 @@ fn visible(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::money::Currency;
+    use domain::price::money::Currency;
     use domain::worker_protocol::{Filter, RowsAsked};
     use proptest::prelude::*;
 

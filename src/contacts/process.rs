@@ -8,9 +8,9 @@ use crate::record::{Record, trimmed};
 use crate::rows::Rows;
 use crate::source::Source;
 use crate::table::{NewRow, Outcome, Seen, Table};
-use domain::phone::{Country, NumberProblem};
+use domain::recipients::input::{Correction, Input};
+use domain::recipients::phone::{Country, NumberProblem};
 use domain::recipients::{RepairKind, Repairs};
-use domain::worker_protocol::{Correction, Input};
 use numbers::Checked;
 
 /// The most rows of all sources together; a campaign takes fewer recipients.

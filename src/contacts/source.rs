@@ -15,7 +15,7 @@ use crate::text::dialect::{self, DELIMITERS, Dialect, QUOTES};
 use crate::text::encoding::{self, Encoding};
 use crate::text::{Records, decode_start};
 use container::Container;
-use domain::worker_protocol::Chosen;
+use domain::recipients::input::Chosen;
 
 /// Bytes that are looked at to find out how a text is written.
 const START: usize = 256 << 10;

@@ -7,8 +7,8 @@ mod arena;
 mod seen;
 
 use arena::Arena;
-use domain::phone::{Country, E164, NumberDoubt, NumberProblem};
 use domain::recipients::Repairs;
+use domain::recipients::phone::{Country, E164, NumberDoubt, NumberProblem};
 pub use seen::Seen;
 
 /// What became of a row.

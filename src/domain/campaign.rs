@@ -1,6 +1,9 @@
 //! The life of a campaign after Submit: its states, its counts, and what may be done in each.
 
-use crate::delivery::DeliveryState;
+pub mod delivery;
+pub mod grant;
+
+use crate::campaign::delivery::DeliveryState;
 use serde::{Deserialize, Serialize};
 
 /// Where a campaign is.

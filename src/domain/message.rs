@@ -1,10 +1,17 @@
 //! The message of a campaign: a template that is not empty, in NFC, and short enough to send.
 
+pub mod encoding;
+pub mod plain_text;
+pub mod segments;
+pub mod template;
+
+pub(crate) mod normal_form;
+
 use crate::digits::{grouped, plural};
-use crate::encoding::Encoding;
-use crate::normal_form::nfc;
-use crate::segments::{MAX_SEGMENTS, Segments};
-use crate::template::{Template, TemplateError};
+use crate::message::encoding::Encoding;
+use crate::message::normal_form::nfc;
+use crate::message::segments::{MAX_SEGMENTS, Segments};
+use crate::message::template::{Template, TemplateError};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -60,7 +67,7 @@ impl Message {
     /// Reads what the user wrote: line ends become LF, and composed characters (NFC) replace their
     /// decomposed spellings, which would otherwise turn a GSM-7 text into UCS-2.
     ///
-    /// A text with fields is measured per recipient (see [`crate::quote`]); only what no recipient
+    /// A text with fields is measured per recipient (see [`crate::price::quote`]); only what no recipient
     /// can shorten, a text without fields, is refused for its length here.
     ///
     /// # Errors

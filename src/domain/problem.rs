@@ -3,7 +3,7 @@
 use crate::digits::{grouped, plural};
 use crate::message::MessageError;
 use crate::recipients::MAX_RECIPIENTS;
-use crate::sender_id::SenderIdError;
+use crate::sender::id::SenderIdError;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use thiserror::Error;

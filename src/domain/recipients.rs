@@ -1,6 +1,9 @@
 //! What a list of recipients adds up to, and how it travels to the server.
 
-use crate::phone::{Country, E164};
+pub mod input;
+pub mod phone;
+
+use crate::recipients::phone::{Country, E164};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -1,13 +1,13 @@
 //! The JSON of the REST API, `/api/v1`. Both sides compile against these types; refusals are
-//! [`crate::problem::ApiProblem`], submissions [`crate::submission::Submission`], recipients
+//! [`crate::problem::ApiProblem`], submissions [`crate::wizard::submission::Submission`], recipients
 //! [`crate::recipients::Chunk`].
 
+use crate::campaign::delivery::DeliveryState;
+use crate::campaign::grant::Grant;
 use crate::campaign::{CampaignState, Counts};
-use crate::delivery::DeliveryState;
-use crate::grant::Grant;
-use crate::money::{Cost, Currency};
-use crate::phone::{Country, E164};
-use crate::sender_rules::SenderRule;
+use crate::price::money::{Cost, Currency};
+use crate::recipients::phone::{Country, E164};
+use crate::sender::rules::SenderRule;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -3,31 +3,32 @@
 //! The worker's files keep their names from one release to the next, so a browser may hold an old
 //! worker beside a new page: the worker speaks first and names its [`VERSION`].
 
-use crate::phone::Country;
+use crate::price::quote::{PriceList, Quote};
 use crate::problem::ApiProblem;
-use crate::quote::{PriceList, Quote};
+use crate::recipients::input::{Chosen, Correction, Input};
+use crate::recipients::phone::Country;
 use crate::recipients::{RepairKind, Summary};
-use crate::submission::Submission;
 use crate::wire::Campaign;
+use crate::wizard::submission::Submission;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Changes whenever anything in this module does.
 pub const VERSION: u32 = 4;
 
-/// A question of the page, numbered by it.
+/// A request of the page, numbered by it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Request {
-    /// Comes back in every [`Answer`] to it.
+pub struct Call {
+    /// Comes back with every [`Response`] to it.
     pub id: u32,
-    /// What is asked.
-    pub ask: Ask,
+    /// What is asked for.
+    pub request: Request,
 }
 
 /// What the page can ask.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Ask {
+pub enum Request {
     /// What may be kept on this device from now on.
     Keep(Keeping),
     /// Look into a file, which travels beside the question; without one, into what was kept of it.
@@ -65,7 +66,7 @@ pub enum Ask {
         message: String,
         /// What a segment costs.
         prices: PriceList,
-        /// What the host lets its user do, a [`Grant`](crate::grant::Grant) in JSON as it came.
+        /// What the host lets its user do, a [`Grant`](crate::campaign::grant::Grant) in JSON as it came.
         grant: Option<String>,
     },
     /// The texts that recipients get, for the preview.
@@ -99,43 +100,6 @@ pub enum Keeping {
     Columns,
     /// The files as well, under the draft they belong to, until it is submitted.
     Files(Uuid),
-}
-
-/// One thing that was chosen about how a file is read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Chosen {
-    /// The [`Choice::id`].
-    pub id: String,
-    /// The value, one of its options or the user's own word.
-    pub value: String,
-}
-
-/// What there is to read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Input {
-    /// Numbers as they were typed or pasted.
-    pub numbers: String,
-    /// Where numbers without a country code are from.
-    pub country: Option<Country>,
-    /// Whether a number that is there twice gets two messages.
-    pub include_duplicates: bool,
-    /// Repairs that are not wanted.
-    pub undone: Vec<RepairKind>,
-    /// Rejected rows that were corrected by hand.
-    pub corrections: Vec<Correction>,
-}
-
-/// A rejected row, corrected by hand.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Correction {
-    /// Which file; 0 for what was typed.
-    pub source: u32,
-    /// Which row of it, from 1.
-    pub row: u32,
-    /// As it was written.
-    pub before: String,
-    /// What to read instead.
-    pub after: String,
 }
 
 /// Which rows are asked for.
@@ -172,61 +136,61 @@ pub enum Filter {
 /// What the worker says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Say {
+pub enum Event {
     /// Its wasm is up. Whatever was posted to it before is lost.
     Ready {
         /// Its [`VERSION`].
         version: u32,
     },
-    /// About the question of this number.
-    Answer {
-        /// The [`Request::id`].
+    /// To the request of this number.
+    Response {
+        /// The [`Call::id`].
         id: u32,
         /// What is answered.
-        answer: Answer,
+        response: Response,
     },
 }
 
 /// What the worker can answer.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Answer {
-    /// To [`Ask::Open`] and [`Ask::Choose`].
+pub enum Response {
+    /// To [`Request::Open`] and [`Request::Choose`].
     Source(Box<Source>),
-    /// To [`Ask::Remove`], [`Ask::Keep`], [`Ask::Cancel`] and [`Ask::StopSubmitting`].
+    /// To [`Request::Remove`], [`Request::Keep`], [`Request::Cancel`] and [`Request::StopSubmitting`].
     Done,
-    /// To [`Ask::Process`], several times.
+    /// To [`Request::Process`], several times.
     Progress(Progress),
-    /// To [`Ask::Process`] and [`Ask::Correct`].
+    /// To [`Request::Process`] and [`Request::Correct`].
     Processed(Box<Processed>),
-    /// To [`Ask::Process`] and [`Ask::Submit`], when it was stopped, also by another of its kind.
+    /// To [`Request::Process`] and [`Request::Submit`], when it was stopped, also by another of its kind.
     Canceled,
-    /// To [`Ask::Process`]: this file cannot be read, and why.
+    /// To [`Request::Process`]: this file cannot be read, and why.
     Unreadable {
         /// Which file.
         source: u32,
         /// What is wrong with it and what to do.
         words: String,
     },
-    /// To [`Ask::Correct`]: this cannot be read either, and why.
+    /// To [`Request::Correct`]: this cannot be read either, and why.
     NotCorrected(String),
-    /// To [`Ask::Rows`].
+    /// To [`Request::Rows`].
     Rows(Box<Rows>),
-    /// To [`Ask::Quote`]; `None` when the message is no template.
+    /// To [`Request::Quote`]; `None` when the message is no template.
     Quoted(Option<Box<Quoted>>),
-    /// To [`Ask::Preview`]; `None` when there is no such recipient or the message is no template.
+    /// To [`Request::Preview`]; `None` when there is no such recipient or the message is no template.
     Preview(Option<Preview>),
-    /// To [`Ask::RejectsCsv`]: the address of the file, in this browser.
+    /// To [`Request::RejectsCsv`]: the address of the file, in this browser.
     Csv(String),
-    /// To [`Ask::Submit`], several times: recipients the server has.
+    /// To [`Request::Submit`], several times: recipients the server has.
     Uploaded(u32),
-    /// To [`Ask::Submit`], last: the server took it.
+    /// To [`Request::Submit`], last: the server took it.
     Submitted(Box<Campaign>),
-    /// To [`Ask::Submit`], last: the server did not.
+    /// To [`Request::Submit`], last: the server did not.
     Refused(Box<ApiProblem>),
 }
 
-impl Answer {
+impl Response {
     /// Whether no other answer to the same question follows.
     pub const fn is_last(&self) -> bool {
         !matches!(self, Self::Uploaded(_) | Self::Progress(_))

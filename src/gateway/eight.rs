@@ -307,8 +307,8 @@ fn matched(messages: &[Outgoing], answers: &[SmsResponse]) -> Vec<Acceptance> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::phone::E164;
-    use domain::sender_id::SenderId;
+    use domain::recipients::phone::E164;
+    use domain::sender::id::SenderId;
 
     fn outgoing(reference: &str) -> Outgoing {
         let to = E164::parse("+6591234567").unwrap();

@@ -13,11 +13,11 @@ mod secret;
 pub use secret::ApiKey;
 
 use async_trait::async_trait;
-use domain::delivery::DeliveryState;
-use domain::money::{Cost, Currency};
-use domain::phone::{Country, E164};
-use domain::quote::PriceList;
-use domain::sender_id::SenderId;
+use domain::campaign::delivery::DeliveryState;
+use domain::price::money::{Cost, Currency};
+use domain::price::quote::PriceList;
+use domain::recipients::phone::{Country, E164};
+use domain::sender::id::SenderId;
 use domain::time::Timestamp;
 use std::time::Duration;
 use thiserror::Error;
@@ -149,7 +149,7 @@ pub struct Receipt {
     pub reference: String,
     /// Where the message is.
     pub state: DeliveryState,
-    /// The provider's code for a failure (see [`domain::delivery::reason`]).
+    /// The provider's code for a failure (see [`domain::campaign::delivery::reason`]).
     pub error_code: Option<u16>,
     /// When it happened, as the provider writes it: part of what makes a receipt the same as another.
     pub happened_at: String,

@@ -19,7 +19,7 @@
 
 use crate::number::Digits;
 use crate::tables::tables;
-use domain::phone::NumberProblem;
+use domain::recipients::phone::NumberProblem;
 use domain::recipients::{RepairKind, Repairs};
 
 /// A cell with nothing left but its digits.

@@ -26,7 +26,7 @@ pub use parse::{parse, parse_digits};
 pub use several::several;
 
 use cleanup::{Cleaned, Start};
-use domain::phone::{Country, E164, NumberDoubt, NumberProblem};
+use domain::recipients::phone::{Country, E164, NumberDoubt, NumberProblem};
 use domain::recipients::{RepairKind, Repairs};
 
 /// A number that can get a message.

@@ -4,7 +4,7 @@
 //! `NumberParseException`.
 
 use crate::tables::{self, NO_REGION, State, Tables, tables};
-use domain::phone::Country;
+use domain::recipients::phone::Country;
 use std::fmt;
 use thiserror::Error;
 

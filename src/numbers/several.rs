@@ -1,7 +1,7 @@
 //! Several numbers in one cell.
 
 use crate::check_one;
-use domain::phone::Country;
+use domain::recipients::phone::Country;
 
 /// The numbers of a cell that holds more than one, such as `9123 4567 or 9234 5678`; the cell as it is
 /// when it does not.
@@ -24,7 +24,7 @@ pub fn several(cell: &str, home: Option<Country>) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::several;
-    use domain::phone::Country;
+    use domain::recipients::phone::Country;
 
     fn parts(cell: &str) -> Vec<&str> {
         several(cell, Country::parse("SG"))

@@ -5,10 +5,10 @@
 //! there is nothing to show.
 
 use crate::config::{Config, Timing};
-use domain::money::Currency;
-use domain::phone::Country;
-use domain::quote::PriceList;
-use domain::sender_rules;
+use domain::price::money::Currency;
+use domain::price::quote::PriceList;
+use domain::recipients::phone::Country;
+use domain::sender::rules;
 use domain::wire::{DestinationInfo, Destinations, Subaccount};
 use gateway::{Gateway, GatewayError};
 use std::collections::{BTreeMap, HashMap};
@@ -128,7 +128,7 @@ impl Offer {
             price: prices.price(Some(country)),
             sender_rule,
         };
-        let mut countries: Vec<_> = sender_rules::table().map(info).collect();
+        let mut countries: Vec<_> = rules::table().map(info).collect();
         countries.sort_by(|a, b| a.name.cmp(&b.name));
         Destinations { currency: prices.currency, countries, sender_ids }
     }

@@ -4,7 +4,7 @@ use crate::assets::Assets;
 use crate::clock::Clock;
 use crate::embed::Hosts;
 use crate::passwords::{HashError, Passwords};
-use domain::quote::PriceList;
+use domain::price::quote::PriceList;
 use std::time::Duration;
 use url::Url;
 

@@ -6,7 +6,7 @@
 pub mod check;
 pub mod token;
 
-use domain::grant::Scope;
+use domain::campaign::grant::Scope;
 use jsonwebtoken::{Algorithm, DecodingKey};
 use serde::Deserialize;
 use std::fmt;
@@ -270,7 +270,7 @@ pub struct Granted {
     /// Messages altogether.
     pub recipients: Option<u32>,
     /// Money altogether.
-    pub spend: Option<domain::grant::Spend>,
+    pub spend: Option<domain::campaign::grant::Spend>,
 }
 
 impl Granted {

@@ -6,9 +6,9 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::grant::Beyond;
+use domain::campaign::grant::Beyond;
 use domain::problem::{ApiProblem, FieldError, Problem, ProblemCode};
-use domain::submission::Invalid;
+use domain::wizard::submission::Invalid;
 use std::collections::BTreeMap;
 use std::time::Duration;
 

@@ -15,7 +15,7 @@ use crate::store::sessions::{Carrier, Live, TokenHash};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
-use domain::grant::Scope;
+use domain::campaign::grant::Scope;
 use domain::problem::ProblemCode;
 use domain::wire::Session;
 use sha2::{Digest as _, Sha256};

@@ -23,8 +23,8 @@ pub mod settings;
 pub mod users;
 
 use crate::changes::Changes;
-use domain::delivery::DeliveryState;
-use domain::money::{Amount, Cost, Currency};
+use domain::campaign::delivery::DeliveryState;
+use domain::price::money::{Amount, Cost, Currency};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,

@@ -4,7 +4,8 @@ use crate::host;
 use crate::reactive::{Var, spawn};
 use crate::state::DraftState;
 use crate::worker_client::WorkerClient;
-use domain::worker_protocol::{Answer, Ask, Chosen, Keeping, Source};
+use domain::recipients::input::Chosen;
+use domain::worker_protocol::{Keeping, Request, Response, Source};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
@@ -92,7 +93,7 @@ impl Files {
         self.change();
         self.open.update(|open| open.retain(|file| file.id != id));
         self.draft.change(|draft| draft.remove_file(id));
-        self.tell(Ask::Remove { source: id });
+        self.tell(Request::Remove { source: id });
     }
 
     /// Has a file read in another way.
@@ -100,7 +101,7 @@ impl Files {
         self.change();
         self.draft.change(|draft| draft.choose(id, chosen.clone()));
         spawn(async move {
-            let answer = self.worker.ask(Ask::Choose { source: id, chosen }).await;
+            let answer = self.worker.ask(Request::Choose { source: id, chosen }).await;
             self.hear(id, answer.ok());
         });
     }
@@ -154,15 +155,15 @@ impl Files {
             }
         }
         spawn(async move {
-            let ask = Ask::Open { source: id, name, chosen };
+            let ask = Request::Open { source: id, name, chosen };
             let answer = self.worker.ask_with(ask, file, |_| ()).await;
             self.hear(id, answer.ok());
         });
     }
 
-    fn hear(self, id: u32, answer: Option<Answer>) {
+    fn hear(self, id: u32, answer: Option<Response>) {
         let source = match answer {
-            Some(Answer::Source(source)) => *source,
+            Some(Response::Source(source)) => *source,
             // The worker is gone, and what it held.
             _ => Source { id, is_gone: true, ..Source::default() },
         };
@@ -182,10 +183,10 @@ impl Files {
             true => Keeping::Files(draft.kept_under),
             false => Keeping::Columns,
         });
-        self.tell(Ask::Keep(keeping));
+        self.tell(Request::Keep(keeping));
     }
 
-    fn tell(self, ask: Ask) {
+    fn tell(self, ask: Request) {
         spawn(async move {
             // When the worker is gone, so is what it would forget.
             let _ = self.worker.ask(ask).await;

@@ -6,7 +6,7 @@ use crate::page::NotFound;
 use crate::reactive::{Computed, Var, effect};
 use crate::sign_in::SignInPage;
 use crate::ui::dynamic::dynamic;
-use domain::journey::Step;
+use domain::wizard::journey::Step;
 use leptos::ev;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;

@@ -10,7 +10,7 @@ use crate::routes::{self, Here, Place};
 use crate::state::{self, DraftState};
 use crate::ui::dynamic::{dynamic, when};
 use crate::wizard::Wizard;
-use domain::journey::Step;
+use domain::wizard::journey::Step;
 use leptos::prelude::*;
 use uuid::Uuid;
 

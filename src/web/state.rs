@@ -6,7 +6,7 @@
 use crate::browser;
 use crate::json;
 use crate::reactive::{Var, effect};
-use domain::draft::Draft;
+use domain::wizard::draft::Draft;
 use std::cell::Cell;
 use uuid::Uuid;
 

@@ -15,14 +15,15 @@ use crate::ui::dialog::Confirm;
 use crate::ui::dynamic::{dynamic, each, text, when};
 use crate::ui::problems::{ProblemSummary, Problems};
 use crate::worker_client::WorkerClient;
-use domain::journey::{self, Journey, Step};
 use domain::message::Message;
-use domain::phone::Country;
+use domain::price::quote::{PriceList, Quote};
 use domain::problem::{ApiProblem, FieldError};
-use domain::quote::{PriceList, Quote};
 use domain::recipients::Summary;
+use domain::recipients::input::{Correction, Input};
+use domain::recipients::phone::Country;
 use domain::wire::{DestinationInfo, Destinations, Subaccount};
-use domain::worker_protocol::{Answer, Ask, Correction, Input, Processed, Progress};
+use domain::wizard::journey::{self, Journey, Step};
+use domain::worker_protocol::{Processed, Progress, Request, Response};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -72,8 +73,8 @@ impl Shared {
                 let prices = prices.filter(|_| counted)?;
                 browser::sleep(80).await;
                 let grant = host::grant();
-                let quoted = match worker.ask(Ask::Quote { message, prices, grant }).await {
-                    Ok(Answer::Quoted(quoted)) => quoted.map(|quoted| *quoted),
+                let quoted = match worker.ask(Request::Quote { message, prices, grant }).await {
+                    Ok(Response::Quoted(quoted)) => quoted.map(|quoted| *quoted),
                     _ => None,
                 };
                 let (quote, why_not) = quoted.map(|q| (q.quote, q.objections)).unzip();
@@ -144,12 +145,12 @@ impl Shared {
         let run = self.run.get_untracked() + 1;
         self.run.set(run);
         let asked = self.asked();
-        let ask = Ask::Process(asked.0.clone());
+        let ask = Request::Process(asked.0.clone());
         self.processing.set(true);
         self.progress.set(None);
         self.trouble.set(String::new());
         let hear = move |answer| {
-            if let Answer::Progress(progress) = answer {
+            if let Response::Progress(progress) = answer {
                 self.progress.set(Some(progress));
             }
         };
@@ -160,14 +161,14 @@ impl Shared {
             }
             let outcome = match answer {
                 // After a reload a file may be gone, and what was processed is less than it was.
-                Ok(Answer::Processed(processed))
+                Ok(Response::Processed(processed))
                     if self.asked() == asked && self.files.problem().is_none() =>
                 {
                     self.take(*processed);
                     Outcome::Processed
                 }
-                Ok(Answer::Processed(_) | Answer::Canceled) => Outcome::Canceled,
-                Ok(Answer::Unreadable { words, .. }) => Outcome::Unreadable(words),
+                Ok(Response::Processed(_) | Response::Canceled) => Outcome::Canceled,
+                Ok(Response::Unreadable { words, .. }) => Outcome::Unreadable(words),
                 _ => Outcome::Lost,
             };
             self.processing.set(false);
@@ -189,7 +190,7 @@ impl Shared {
 
     /// What there is to process, and which files it is.
     pub fn asked(self) -> (Input, u32) {
-        let input = self.draft.try_peek(domain::draft::Draft::input);
+        let input = self.draft.try_peek(domain::wizard::draft::Draft::input);
         (input.unwrap_or_default(), self.files.revision())
     }
 
@@ -197,7 +198,7 @@ impl Shared {
     pub fn cancel(self) {
         spawn(async move {
             // When the worker is gone, nothing is being read.
-            let _ = self.worker.ask(Ask::Cancel).await;
+            let _ = self.worker.ask(Request::Cancel).await;
         });
     }
 
@@ -417,7 +418,7 @@ pub fn StepPage(
         here.go(routes::CAMPAIGNS);
     });
     let cancel = move |_| {
-        if shared.draft.peek(domain::draft::Draft::has_something_to_lose) {
+        if shared.draft.peek(domain::wizard::draft::Draft::has_something_to_lose) {
             asking.set(true);
         } else {
             discard.run(());

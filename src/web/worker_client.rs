@@ -4,7 +4,7 @@
 use crate::browser;
 use crate::json;
 use crate::reactive::Var;
-use domain::worker_protocol::{Answer, Ask, Request, Say, VERSION};
+use domain::worker_protocol::{Call, Event, Request, Response, VERSION};
 use futures_channel::oneshot;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
@@ -33,7 +33,7 @@ pub struct WorkerClient {
     line: StoredValue<Line, LocalStorage>,
 }
 
-type OnAnswer = Box<dyn Fn(Answer) -> Option<()>>;
+type OnAnswer = Box<dyn Fn(Response) -> Option<()>>;
 
 #[derive(Default)]
 struct Line {
@@ -74,20 +74,20 @@ impl WorkerClient {
     }
 
     /// Asks, and waits for the last answer.
-    pub async fn ask(self, ask: Ask) -> Result<Answer, WorkerLost> {
+    pub async fn ask(self, ask: Request) -> Result<Response, WorkerLost> {
         self.ask_with(ask, None, |_| ()).await
     }
 
     /// Asks, with a file beside the question; `hear` gets the answers before the last one.
     pub async fn ask_with(
         self,
-        ask: Ask,
+        ask: Request,
         file: Option<JsValue>,
-        hear: impl Fn(Answer) + 'static,
-    ) -> Result<Answer, WorkerLost> {
+        hear: impl Fn(Response) + 'static,
+    ) -> Result<Response, WorkerLost> {
         let (done, answer) = oneshot::channel();
         let done = std::cell::Cell::new(Some(done));
-        let on_answer = move |answer: Answer| {
+        let on_answer = move |answer: Response| {
             if !answer.is_last() {
                 hear(answer);
                 return None;
@@ -99,7 +99,7 @@ impl WorkerClient {
         answer.await.map_err(|_| WorkerLost)
     }
 
-    fn post(self, ask: Ask, file: Option<JsValue>, on_answer: OnAnswer) {
+    fn post(self, ask: Request, file: Option<JsValue>, on_answer: OnAnswer) {
         // The wizard may have been left while somebody was still waiting to ask.
         let Some(state) = self.state.try_get_untracked() else { return };
         // Nobody would answer: whoever asked hears that at once.
@@ -110,7 +110,7 @@ impl WorkerClient {
         self.line.try_update_value(|line| {
             line.next_id += 1;
             let id = line.next_id;
-            let Ok(text) = serde_json::to_string(&Request { id, ask }) else { return };
+            let Ok(text) = serde_json::to_string(&Call { id, request: ask }) else { return };
             let text = JsValue::from(text);
             let message = match file {
                 Some(file) => js_sys::Array::of2(&text, &file).into(),
@@ -136,9 +136,9 @@ impl WorkerClient {
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
             match json::read(&text) {
-                Some(Say::Ready { version: VERSION }) => self.ready(),
-                Some(Say::Answer { id, answer }) => self.answered(id, answer),
-                Some(Say::Ready { .. }) | None => self.replace_stale_page(),
+                Some(Event::Ready { version: VERSION }) => self.ready(),
+                Some(Event::Response { id, response }) => self.answered(id, response),
+                Some(Event::Ready { .. }) | None => self.replace_stale_page(),
             }
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
@@ -174,7 +174,7 @@ impl WorkerClient {
         self.state.set(WorkerState::Ready);
     }
 
-    fn answered(self, id: u32, answer: Answer) {
+    fn answered(self, id: u32, answer: Response) {
         let last = answer.is_last();
         let take = |line: &mut Line| {
             let at = line.waiting.iter().position(|(asked, _)| *asked == id)?;

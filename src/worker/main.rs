@@ -8,10 +8,11 @@ mod upload;
 
 use blob::BlobBytes;
 use contacts::{Contacts, Source};
-use domain::grant::Grant;
+use domain::campaign::grant::Grant;
 use domain::message::Message;
+use domain::recipients::input::Chosen;
 use domain::worker_protocol::{
-    self as protocol, Answer, Ask, Chosen, Keeping, Processed, Quoted, Request, Say, VERSION,
+    self as protocol, Call, Event, Keeping, Processed, Quoted, Request, Response, VERSION,
 };
 use js_sys::Array;
 use reading::Outcome;
@@ -81,13 +82,13 @@ fn main() {
             None => (data.as_string(), None),
         };
         // The page speaks nothing else; a mismatch of versions was told apart at `Ready`.
-        if let Ok(request) = serde_json::from_str::<Request>(&text.unwrap_or_default()) {
+        if let Ok(request) = serde_json::from_str::<Call>(&text.unwrap_or_default()) {
             answer(request, file, &held);
         }
     });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     on_message.forget();
-    say(&Say::Ready { version: VERSION });
+    say(&Event::Ready { version: VERSION });
     // Questions that are waiting come first.
     spawn_local(async {
         reading::pause().await;
@@ -95,19 +96,19 @@ fn main() {
     });
 }
 
-fn answer(Request { id, ask }: Request, file: Option<Blob>, held: &Held) {
-    let reply = move |answer| say(&Say::Answer { id, answer });
+fn answer(Call { id, request }: Call, file: Option<Blob>, held: &Held) {
+    let reply = move |response| say(&Event::Response { id, response });
     let held = Rc::clone(held);
-    match ask {
-        Ask::Keep(keeping) => {
+    match request {
+        Request::Keep(keeping) => {
             held.borrow_mut().settling += 1;
             spawn_local(async move {
                 change_keeping(&held, keeping).await;
                 held.borrow_mut().settling -= 1;
-                reply(Answer::Done);
+                reply(Response::Done);
             });
         }
-        Ask::Open { source, name, chosen } => {
+        Request::Open { source, name, chosen } => {
             let mut state = held.borrow_mut();
             state.opening += 1;
             state.wanted.push(source);
@@ -116,14 +117,14 @@ fn answer(Request { id, ask }: Request, file: Option<Blob>, held: &Held) {
             spawn_local(async move {
                 let view = open(&held, source, &name, &chosen, file).await;
                 held.borrow_mut().opening -= 1;
-                reply(Answer::Source(Box::new(view)));
+                reply(Response::Source(Box::new(view)));
             });
         }
-        Ask::Choose { source, chosen } => {
+        Request::Choose { source, chosen } => {
             let view = choose(&held, source, &chosen);
-            reply(Answer::Source(Box::new(view)));
+            reply(Response::Source(Box::new(view)));
         }
-        Ask::Remove { source } => {
+        Request::Remove { source } => {
             let mut state = held.borrow_mut();
             state.new_turn();
             state.sources.retain(|other| other.id() != source);
@@ -131,83 +132,83 @@ fn answer(Request { id, ask }: Request, file: Option<Blob>, held: &Held) {
             state.wanted.retain(|id| *id != source);
             let keeping = state.keeping;
             spawn_local(async move { keep::erase(keeping, source).await });
-            reply(Answer::Done);
+            reply(Response::Done);
         }
-        Ask::Process(input) => spawn_local(async move {
+        Request::Process(input) => spawn_local(async move {
             let started = now();
             reply(match reading::read(&held, input, reply).await {
-                Outcome::Canceled => Answer::Canceled,
+                Outcome::Canceled => Response::Canceled,
                 Outcome::Unreadable(unreadable) => {
-                    Answer::Unreadable { source: unreadable.source, words: unreadable.words }
+                    Response::Unreadable { source: unreadable.source, words: unreadable.words }
                 }
                 Outcome::Read(contacts) => {
                     let processed = processed(&contacts, Some(now() - started));
                     held.borrow_mut().contacts = Rc::new(*contacts);
-                    Answer::Processed(Box::new(processed))
+                    Response::Processed(Box::new(processed))
                 }
             });
         }),
-        Ask::Cancel => {
+        Request::Cancel => {
             held.borrow_mut().new_turn();
-            reply(Answer::Done);
+            reply(Response::Done);
         }
-        Ask::Rows(asked) => {
+        Request::Rows(asked) => {
             let contacts = Rc::clone(&held.borrow().contacts);
-            reply(Answer::Rows(Box::new(contacts.rows(&asked))));
+            reply(Response::Rows(Box::new(contacts.rows(&asked))));
         }
-        Ask::Correct(correction) => {
+        Request::Correct(correction) => {
             // While recipients are on their way to the server, nothing changes.
             let mut state = held.borrow_mut();
             let corrected =
                 Rc::get_mut(&mut state.contacts).map_or(Err(None), |c| c.correct(&correction));
             reply(match corrected {
-                Ok(()) => Answer::Processed(Box::new(processed(&state.contacts, None))),
-                Err(problem) => Answer::NotCorrected(problem.map_or_else(
+                Ok(()) => Response::Processed(Box::new(processed(&state.contacts, None))),
+                Err(problem) => Response::NotCorrected(problem.map_or_else(
                     || "This row is not there any more. Process the contacts again.".to_owned(),
                     |problem| format!("Check the number: {problem}"),
                 )),
             });
         }
-        Ask::Quote { message, prices, grant } => {
+        Request::Quote { message, prices, grant } => {
             let quoted = Message::parse(&message).ok().map(|message| {
                 let quote = held.borrow().contacts.quote(&message, &prices);
                 let grant = grant.and_then(|json| serde_json::from_str::<Grant>(&json).ok());
                 let objections = grant.map(|grant| grant.objections(&quote)).unwrap_or_default();
                 Box::new(Quoted { quote, objections })
             });
-            reply(Answer::Quoted(quoted));
+            reply(Response::Quoted(quoted));
         }
-        Ask::Preview { message, at } => {
+        Request::Preview { message, at } => {
             let message = Message::parse(&message).ok();
             let preview = message.and_then(|m| held.borrow().contacts.preview(&m, at as usize));
-            reply(Answer::Preview(preview));
+            reply(Response::Preview(preview));
         }
-        Ask::RejectsCsv => {
+        Request::RejectsCsv => {
             let address = keep::address_of(&held.borrow().contacts.rejects_csv());
-            reply(Answer::Csv(address.unwrap_or_default()));
+            reply(Response::Csv(address.unwrap_or_default()));
         }
-        Ask::Submit { submission, bearer } => spawn_local(async move {
+        Request::Submit { submission, bearer } => spawn_local(async move {
             let this = held.borrow().submission + 1;
             held.borrow_mut().submission = this;
             let is_wanted = || held.borrow().submission == this;
             let contacts = Rc::clone(&held.borrow().contacts);
-            let progress = |done| reply(Answer::Uploaded(done));
+            let progress = |done| reply(Response::Uploaded(done));
             let submitted =
                 upload::submit(&submission, &contacts, bearer.as_deref(), progress, is_wanted)
                     .await;
             reply(match submitted {
-                Ok(None) => Answer::Canceled,
+                Ok(None) => Response::Canceled,
                 Ok(Some(campaign)) => {
                     let keeping = held.borrow().keeping;
                     keep::erase_all(keeping).await;
-                    Answer::Submitted(Box::new(campaign))
+                    Response::Submitted(Box::new(campaign))
                 }
-                Err(problem) => Answer::Refused(Box::new(problem)),
+                Err(problem) => Response::Refused(Box::new(problem)),
             });
         }),
-        Ask::StopSubmitting => {
+        Request::StopSubmitting => {
             held.borrow_mut().submission += 1;
-            reply(Answer::Done);
+            reply(Response::Done);
         }
     }
 }
@@ -349,7 +350,7 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-fn say(say: &Say) {
+fn say(say: &Event) {
     if let Ok(text) = serde_json::to_string(say) {
         // Posting a string cannot fail but for a lack of memory.
         let _ = scope().post_message(&JsValue::from_str(&text));

@@ -4,8 +4,9 @@
 use crate::{Held, now};
 use contacts::{Contacts, Processing, Source, Unreadable};
 use domain::grouped;
-use domain::phone::Country;
-use domain::worker_protocol::{Answer, Input, Progress};
+use domain::recipients::input::Input;
+use domain::recipients::phone::Country;
+use domain::worker_protocol::{Progress, Response};
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -27,7 +28,7 @@ pub enum Outcome {
 }
 
 /// Reads everything. `hear` gets the news.
-pub async fn read(held: &Held, input: Input, hear: impl Fn(Answer)) -> Outcome {
+pub async fn read(held: &Held, input: Input, hear: impl Fn(Response)) -> Outcome {
     let turn = held.borrow_mut().new_turn();
     while held.borrow().opening > 0 {
         pause().await;
@@ -50,7 +51,7 @@ pub async fn read(held: &Held, input: Input, hear: impl Fn(Answer)) -> Outcome {
                 Err(unreadable) => return Outcome::Unreadable(unreadable),
             }
         }
-        hear(Answer::Progress(progress(&processing, now() - started)));
+        hear(Response::Progress(progress(&processing, now() - started)));
         pause().await;
         if held.borrow().turn != turn {
             return Outcome::Canceled;

@@ -3,8 +3,8 @@
 
 use contacts::Contacts;
 use domain::problem::{ApiProblem, ProblemCode};
-use domain::submission::Submission;
 use domain::wire::{API, Campaign};
+use domain::wizard::submission::Submission;
 use gloo_net::http::{Request, Response};
 use serde::Serialize;
 use std::time::Duration;

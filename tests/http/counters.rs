@@ -1,8 +1,8 @@
 //! Whatever is told in whatever order: a campaign's counts are those of its messages.
 
 use crate::site::Site;
-use domain::delivery::DeliveryState;
-use domain::money::{Amount, Cost, Currency};
+use domain::campaign::delivery::DeliveryState;
+use domain::price::money::{Amount, Cost, Currency};
 use gateway::Receipt;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;

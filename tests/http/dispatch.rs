@@ -42,7 +42,7 @@ async fn what_is_accepted_costs_what_the_price_list_says() {
     let id = site.submitted(&["+6591234561", "+6591234562", "+6281234567890"]).await;
     let counts = Counts { sent: 2, rejected: 1, ..Counts::default() };
     let progress = site.until_counts(id, counts).await;
-    assert_eq!(progress.spent.in_currency(domain::money::Currency::USD), "USD 0.34 to 0.39");
+    assert_eq!(progress.spent.in_currency(domain::price::money::Currency::USD), "USD 0.34 to 0.39");
 }
 
 #[tokio::test]

@@ -5,9 +5,9 @@ use crate::site::{Answer, EMAIL, PASSWORD, Site, delivered, submission, undelive
 use axum::body::Body;
 use axum::http::{Method, StatusCode, header};
 use domain::campaign::Counts;
-use domain::money::{Amount, Cost, Currency};
-use domain::phone::Country;
-use domain::quote::PriceList;
+use domain::price::money::{Amount, Cost, Currency};
+use domain::price::quote::PriceList;
+use domain::recipients::phone::Country;
 use futures_util::StreamExt as _;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, encode};
 use serde_json::{Value, json};

@@ -1,10 +1,10 @@
 //! A provider that answers as it is told, and remembers what it was asked.
 
 use async_trait::async_trait;
-use domain::delivery::DeliveryState;
-use domain::money::{Amount, Cost, Currency};
-use domain::phone::Country;
-use domain::quote::PriceList;
+use domain::campaign::delivery::DeliveryState;
+use domain::price::money::{Amount, Cost, Currency};
+use domain::price::quote::PriceList;
+use domain::recipients::phone::Country;
 use domain::time::Timestamp;
 use gateway::{
     Acceptance, Batch, Gateway, GatewayError, Outgoing, Receipt, SendError, SubaccountPrices,

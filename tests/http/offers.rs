@@ -3,9 +3,9 @@
 use crate::fake::Fake;
 use crate::site::Site;
 use axum::http::StatusCode;
-use domain::money::{Amount, Cost, Currency};
-use domain::phone::Country;
-use domain::quote::PriceList;
+use domain::price::money::{Amount, Cost, Currency};
+use domain::price::quote::PriceList;
+use domain::recipients::phone::Country;
 use serde_json::Value;
 
 fn country(destinations: &Value, code: &str) -> Value {

@@ -3,7 +3,7 @@
 use crate::site::{Site, delivered, receipt, undelivered};
 use axum::http::StatusCode;
 use domain::campaign::Counts;
-use domain::money::Currency;
+use domain::price::money::Currency;
 use serde_json::{Value, json};
 
 const TO: [&str; 2] = ["+6591234561", "+6591234562"];

@@ -15,9 +15,9 @@ mod law;
 
 use contacts::Source;
 use contacts::text::encoding;
-use domain::phone::Country;
 use domain::recipients::RepairKind;
-use domain::worker_protocol::{Chosen, Input};
+use domain::recipients::input::{Chosen, Input};
+use domain::recipients::phone::Country;
 use law::How;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use std::io::{Cursor, Read, Write};

@@ -5,7 +5,7 @@
 //! are no number, 3 % that were there before in another spelling, names in several scripts, and now and
 //! then a comma or a quotation mark in a cell. Every number is read back before the file counts as done.
 
-use domain::phone::{Country, NumberDoubt};
+use domain::recipients::phone::{Country, NumberDoubt};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 use std::collections::HashSet;
 use std::error::Error;

@@ -3,7 +3,7 @@
 //! `printf '"Hello"\n' | cargo run --release -p domain --example segments`
 #![expect(clippy::print_stdout, reason = "printing is what it is for")]
 
-use domain::segments::Segments;
+use domain::message::segments::Segments;
 use std::io::BufRead as _;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

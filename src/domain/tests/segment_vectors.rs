@@ -3,7 +3,7 @@
 //! 0.1.7 and `smsutil` 1.1.3, three libraries of other people.
 #![expect(clippy::unwrap_used, reason = "a helper of a test")]
 
-use domain::segments::{Segments, split};
+use domain::message::segments::{Segments, split};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -36,8 +36,10 @@ fn every_vector_gives_the_expected_encoding_units_and_segments() {
         let sizes: Vec<u32> = split(&text)
             .into_iter()
             .map(|range| match segments.encoding {
-                domain::encoding::Encoding::Gsm7 => Segments::of(&text[range]).units,
-                domain::encoding::Encoding::Ucs2 => text[range].encode_utf16().count() as u32,
+                domain::message::encoding::Encoding::Gsm7 => Segments::of(&text[range]).units,
+                domain::message::encoding::Encoding::Ucs2 => {
+                    text[range].encode_utf16().count() as u32
+                }
             })
             .collect();
         assert_eq!(sizes, expected.per, "{name}");

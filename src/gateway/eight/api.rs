@@ -4,7 +4,7 @@
 //! Fields are optional where either side must be able to read a body that lacks them, so that one
 //! strange message does not make the answers to ten thousand unreadable.
 
-use domain::money::Amount;
+use domain::price::money::Amount;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 

@@ -9,8 +9,8 @@ use super::api::{LogExportJob, LogExportJobStatus, LogExportRequest, decimal};
 use super::{EightClient, errors, status};
 use crate::{GatewayError, Receipt, clock};
 use csv::StringRecord;
-use domain::delivery::DeliveryState;
-use domain::money::{Cost, Currency};
+use domain::campaign::delivery::DeliveryState;
+use domain::price::money::{Cost, Currency};
 use domain::time::Timestamp;
 use reqwest::Url;
 use std::time::Duration;
@@ -166,7 +166,7 @@ fn receipt(columns: &Columns, row: &StringRecord) -> Result<Option<Receipt>, Gat
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::money::Amount;
+    use domain::price::money::Amount;
 
     const HEAD: &str = "umid,subaccountid,direction,country,operator,mcc,mnc,status_value,\
         status_details,status_errorcode,status_errormessage,status_timestamp,msisdn,source,encoding,\

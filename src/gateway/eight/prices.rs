@@ -3,9 +3,9 @@
 
 use super::api::{PriceCountry, PriceListing, PriceOutbound, PriceSubAccount, exact};
 use crate::{GatewayError, SubaccountPrices};
-use domain::money::{Cost, Currency};
-use domain::phone::Country;
-use domain::quote::PriceList;
+use domain::price::money::{Cost, Currency};
+use domain::price::quote::PriceList;
+use domain::recipients::phone::Country;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
@@ -69,7 +69,7 @@ fn dialing_code(country: &PriceCountry) -> Option<(Country, u16)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::money::Amount;
+    use domain::price::money::Amount;
 
     const SINGAPORE: &str = r#"{"countries":[
         {"alpha2Code":"SG","countryName":"Singapore","dialingPrefix":"+65","operators":[

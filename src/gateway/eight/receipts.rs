@@ -7,7 +7,7 @@
 use super::api::{Envelope, ReceiptPayload, ReceiptPrice, exact};
 use super::status;
 use crate::Receipt;
-use domain::money::{Cost, Currency};
+use domain::price::money::{Cost, Currency};
 use serde_json::value::RawValue;
 use thiserror::Error;
 use uuid::Uuid;
@@ -76,8 +76,8 @@ fn charged(price: &ReceiptPrice) -> Option<(Cost, Currency)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::delivery::DeliveryState;
-    use domain::money::Amount;
+    use domain::campaign::delivery::DeliveryState;
+    use domain::price::money::Amount;
     use proptest::prelude::*;
     use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! 8x8's words for where a message is, in ours.
 
-use domain::delivery::DeliveryState;
+use domain::campaign::delivery::DeliveryState;
 
 /// The state that `state` and `detail` stand for in receipts, message details and log exports alike;
 /// `None` for words that say nothing (`unknown`, `ok`, `error`) or that are not documented.

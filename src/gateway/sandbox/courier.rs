@@ -10,7 +10,7 @@ use super::prices::CURRENCY;
 use super::store::{Message, Store};
 use crate::clock;
 use crate::eight::api::{Envelope, ReceiptPayload, ReceiptPrice, ReceiptStatus, number};
-use domain::delivery::reason;
+use domain::campaign::delivery::reason;
 use reqwest::{Client, Url, header, redirect};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

@@ -5,7 +5,7 @@ use super::store::{Message, Store};
 use super::{magic::Report, prices};
 use crate::clock;
 use crate::eight::api::LogExportRequest;
-use domain::phone::{Country, E164};
+use domain::recipients::phone::{Country, E164};
 use domain::time::Timestamp;
 use uuid::Uuid;
 

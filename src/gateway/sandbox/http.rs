@@ -23,7 +23,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
-use domain::money::Amount;
+use domain::price::money::Amount;
 use domain::time::Timestamp;
 use futures_util::{future, stream};
 use serde::Deserialize;

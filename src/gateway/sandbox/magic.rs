@@ -1,7 +1,7 @@
 //! Magic numbers: what a destination's last seven digits make happen. All of them begin with 55, so that
 //! a list of consecutive numbers is not likely to run into them.
 
-use domain::phone::E164;
+use domain::recipients::phone::E164;
 use std::time::Duration;
 use uuid::Uuid;
 

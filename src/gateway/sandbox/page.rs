@@ -12,7 +12,7 @@ use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use axum::{Json, Router};
 use domain::grouped;
-use domain::phone::E164;
+use domain::recipients::phone::E164;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 

@@ -7,8 +7,8 @@ use crate::eight::api::{
     Price, PriceCountry, PriceHni, PriceListing, PriceOperator, PriceOutbound, PriceSubAccount,
     number,
 };
-use domain::money::Amount;
-use domain::phone::E164;
+use domain::price::money::Amount;
+use domain::recipients::phone::E164;
 use serde_json::value::to_raw_value;
 use std::collections::HashMap;
 use std::sync::LazyLock;

@@ -1,8 +1,8 @@
 //! The receipts that the simulator posts, as the other side of the product reads them.
 
 use super::support::{Mailbox, Served, batch, eventually, fast};
-use domain::delivery::DeliveryState::{self, *};
-use domain::money::{Amount, Cost, Currency};
+use domain::campaign::delivery::DeliveryState::{self, *};
+use domain::price::money::{Amount, Cost, Currency};
 use gateway::{Acceptance, Gateway as _, Receipt};
 use serde_json::{Value, json};
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! A simulator with a journal, stopped and started again.
 
 use super::support::{Mailbox, Served, batch, fast};
-use domain::delivery::DeliveryState;
+use domain::campaign::delivery::DeliveryState;
 use gateway::sandbox::Options;
 use gateway::{Acceptance, Gateway as _, SendError};
 use std::time::Duration;

@@ -11,12 +11,12 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use domain::campaign::Action;
-use domain::grant::Scope;
+use domain::campaign::grant::Scope;
 use domain::grouped;
+use domain::price::quote::{PriceList, Quote};
 use domain::problem::{Field, Problem, ProblemCode};
-use domain::quote::{PriceList, Quote};
-use domain::submission::{Submission, Unreadable};
 use domain::wire::{Campaign, CampaignList};
+use domain::wizard::submission::{Submission, Unreadable};
 use serde::Deserialize;
 use uuid::Uuid;
 

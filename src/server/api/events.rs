@@ -14,7 +14,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use domain::grant::Scope;
+use domain::campaign::grant::Scope;
 use domain::wire::Progress;
 use futures_util::StreamExt as _;
 use futures_util::stream::unfold;

@@ -7,7 +7,7 @@ use crate::problem::Refusal;
 use crate::session::SignedIn;
 use axum::Json;
 use axum::extract::State;
-use domain::grant::Scope;
+use domain::campaign::grant::Scope;
 use domain::problem::ProblemCode;
 use domain::wire::{Destinations, Subaccount};
 use serde::Deserialize;

@@ -14,7 +14,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
-use domain::grant::Scope;
+use domain::campaign::grant::Scope;
 use futures_util::stream::try_unfold;
 use std::fmt::Write as _;
 use uuid::Uuid;

@@ -11,7 +11,7 @@ use axum::extract::{ConnectInfo, FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use domain::grant::Grant;
+use domain::campaign::grant::Grant;
 use domain::problem::{Field, FieldError, Problem, ProblemCode};
 use domain::wire::{EmbedCheck, EmbedFindings, EmbedSession, EmbedSignIn, Session, SignIn};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

@@ -2,7 +2,7 @@
 
 use super::Dispatcher;
 use crate::store::outbox::Taken;
-use domain::quote::render;
+use domain::price::quote::render;
 use gateway::{Acceptance, Batch, Outgoing, SendError};
 use std::ops::Range;
 

@@ -6,7 +6,7 @@
 //! before the signature is.
 
 use super::{Granted, Hosts, Tenant};
-use domain::grant::{Scope, Spend};
+use domain::campaign::grant::{Scope, Spend};
 use domain::problem::ProblemCode;
 use domain::time::Timestamp;
 use jsonwebtoken::errors::ErrorKind;

@@ -3,10 +3,10 @@
 use super::ledger::Ledger;
 use super::{Result, Store, campaigns, to_json};
 use domain::campaign::CampaignState;
-use domain::phone::Country;
-use domain::quote::CountryQuote;
+use domain::message::template::MOBILE;
+use domain::price::quote::CountryQuote;
+use domain::recipients::phone::Country;
 use domain::recipients::{CHUNK_SIZE, Chunk};
-use domain::template::MOBILE;
 use domain::time::Timestamp;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -100,7 +100,7 @@ impl Store {
 fn rows(counted: &Counted, fields: &[&str]) -> String {
     let fields: Vec<&str> =
         fields.iter().copied().filter(|field| !field.eq_ignore_ascii_case(MOBILE)).collect();
-    let row = |i: usize, to: &domain::phone::E164| {
+    let row = |i: usize, to: &domain::recipients::phone::E164| {
         let (country, segments) = counted.messages.get(i).copied().unwrap_or_default();
         let values: BTreeMap<&str, &str> = fields
             .iter()

@@ -5,11 +5,11 @@
 //! of messages can be forgotten in the counts or stay hidden from the live streams.
 
 use super::{Key, Result, StoreError, cost, currency, to_json};
+use domain::campaign::delivery::DeliveryState;
 use domain::campaign::{CampaignState, Counts};
-use domain::delivery::DeliveryState;
-use domain::money::{Amount, Cost, Currency};
-use domain::phone::Country;
-use domain::quote::PriceList;
+use domain::price::money::{Amount, Cost, Currency};
+use domain::price::quote::PriceList;
+use domain::recipients::phone::Country;
 use domain::time::Timestamp;
 use domain::wire::Progress;
 use sqlx::sqlite::SqliteRow;

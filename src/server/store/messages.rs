@@ -1,8 +1,8 @@
 //! Messages as users see them: a page of recipients, and the report.
 
 use super::{Result, Store, StoreError, delivery_state};
-use domain::delivery::{DeliveryState, reason};
-use domain::phone::E164;
+use domain::campaign::delivery::{DeliveryState, reason};
+use domain::recipients::phone::E164;
 use domain::time::Timestamp;
 use domain::wire::{RecipientList, RecipientStatus};
 use sqlx::Row as _;

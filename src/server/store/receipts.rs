@@ -7,8 +7,8 @@
 use super::ledger::{Charge, Ledger};
 use super::{Key, Result, Store, delivery_state, hex, to_json};
 use crate::reference::Reference;
-use domain::delivery::DeliveryState;
-use domain::phone::Country;
+use domain::campaign::delivery::DeliveryState;
+use domain::recipients::phone::Country;
 use domain::time::Timestamp;
 use gateway::Receipt;
 use sqlx::{Row as _, SqliteConnection};

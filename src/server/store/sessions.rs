@@ -2,8 +2,8 @@
 
 use super::{Result, Store, StoreError, to_json};
 use crate::embed::Granted;
-use domain::grant::Grant;
-use domain::money::Amount;
+use domain::campaign::grant::Grant;
+use domain::price::money::Amount;
 use domain::time::Timestamp;
 use domain::wire::Session;
 use sqlx::Row as _;

@@ -9,15 +9,15 @@ use crate::ui::note::{Note, Tone};
 use crate::ui::phone::Phone;
 use crate::ui::problems::Problems;
 use crate::wizard::{Shared, StepPage, advance};
-use domain::encoding::Encoding;
-use domain::journey::Step;
 use domain::message::Message;
+use domain::message::encoding::Encoding;
+use domain::message::segments::Segments;
+use domain::price::quote::Quote;
 use domain::problem::Field;
-use domain::quote::Quote;
-use domain::segments::Segments;
-use domain::sender_id::{SenderId, SenderKind};
-use domain::sender_rules::SenderAdvice;
-use domain::worker_protocol::{Answer, Ask, Preview};
+use domain::sender::id::{SenderId, SenderKind};
+use domain::sender::rules::SenderAdvice;
+use domain::wizard::journey::Step;
+use domain::worker_protocol::{Preview, Request, Response};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -252,7 +252,7 @@ fn listed(names: &[String]) -> String {
 #[component]
 fn MessageNotes(message: Signal<String>) -> impl IntoView {
     let shared = expect_context::<Shared>();
-    let advice = Computed::new(move || domain::plain_text::advice(&message.get()));
+    let advice = Computed::new(move || domain::message::plain_text::advice(&message.get()));
     let too_long = Computed::new(move || shared.quote.get().map_or(0, |quote| quote.unsendable));
     view! {
         <div class="notes" aria-live="polite">
@@ -304,8 +304,8 @@ fn PreviewPhone(sender_id: Signal<String>, message: Signal<String>) -> impl Into
         let (message, at) = (message.get(), at.get());
         let there = shared.processed.with(Option::is_some);
         async move {
-            match there.then_some(shared.worker.ask(Ask::Preview { message, at }))?.await {
-                Ok(Answer::Preview(preview)) => preview,
+            match there.then_some(shared.worker.ask(Request::Preview { message, at }))?.await {
+                Ok(Response::Preview(preview)) => preview,
                 _ => None,
             }
         }

@@ -14,9 +14,9 @@ use crate::ui::note::{Note, Tone};
 use crate::ui::problems::Problems;
 use crate::wizard::{LOST, Outcome, Shared, StepPage, advance};
 use crate::worker_client::WorkerState;
-use domain::journey::Step;
-use domain::phone::Country;
 use domain::problem::{Field, Problem};
+use domain::recipients::phone::Country;
+use domain::wizard::journey::Step;
 use files::FilePanel;
 use leptos::html;
 use leptos::prelude::*;
@@ -34,7 +34,7 @@ pub fn Recipients() -> impl IntoView {
     let region = NodeRef::<html::Section>::new();
     let is_processed = Computed::new(move || shared.draft.read(|draft| draft.processed.is_some()));
     let process = Callback::new(move |()| {
-        if shared.draft.peek(domain::draft::Draft::has_no_recipients) {
+        if shared.draft.peek(domain::wizard::draft::Draft::has_no_recipients) {
             let words = Problem::NoNumbers.to_string();
             return problems.show(vec![(Some(Field::Numbers.id()), words)]);
         }

@@ -12,12 +12,12 @@ use crate::ui::field::{Radios, TextField};
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::Problems;
 use crate::wizard::{Shared, StepPage, lines, price_list, recipients_in_words, refusal};
-use domain::draft::When;
-use domain::journey::Step;
 use domain::problem::{ApiProblem, Field, ProblemCode};
-use domain::submission::{Invalid, Submission};
 use domain::wire::Campaign;
-use domain::worker_protocol::{Answer, Ask, Quoted};
+use domain::wizard::draft::When;
+use domain::wizard::journey::Step;
+use domain::wizard::submission::{Invalid, Submission};
+use domain::worker_protocol::{Quoted, Request, Response};
 use leptos::prelude::*;
 
 /// How far submitting has come.
@@ -48,7 +48,7 @@ pub fn Send() -> impl IntoView {
             renew(shared);
             spawn(async move {
                 // Without a worker nothing is being submitted.
-                let _ = shared.worker.ask(Ask::StopSubmitting).await;
+                let _ = shared.worker.ask(Request::StopSubmitting).await;
             });
         }
     });
@@ -205,10 +205,11 @@ async fn hand_over(
     let draft = shared.draft.peek(Clone::clone);
     let prices =
         shared.destinations.with_untracked(|d| d.done().map(price_list)).ok_or_else(lost)?;
-    let ask = Ask::Quote { message: draft.message.clone(), prices, grant: host::grant() };
-    let Ok(Answer::Quoted(Some(quoted))) = shared.worker.ask(ask).await else {
+    let ask = Request::Quote { message: draft.message.clone(), prices, grant: host::grant() };
+    let Ok(Response::Quoted(Some(quoted))) = shared.worker.ask(ask).await else {
         // No quote for a message that is none: the draft's own problems say which.
-        let errors = Step::ALL.into_iter().flat_map(|step| domain::journey::errors(&draft, step));
+        let errors =
+            Step::ALL.into_iter().flat_map(|step| domain::wizard::journey::errors(&draft, step));
         let errors: Vec<_> = errors.collect();
         return Err(if errors.is_empty() { lost() } else { Stopped::Invalid(Invalid(errors)) });
     };
@@ -230,15 +231,15 @@ async fn hand_over(
     };
     let submission = submission.map_err(Stopped::Invalid)?;
     let hear = move |answer| {
-        if let Answer::Uploaded(done) = answer {
+        if let Response::Uploaded(done) = answer {
             submitting.set(Submitting::Yes(done));
         }
     };
-    let submit = Ask::Submit { submission: Box::new(submission), bearer: host::bearer() };
+    let submit = Request::Submit { submission: Box::new(submission), bearer: host::bearer() };
     match shared.worker.ask_with(submit, None, hear).await {
-        Ok(Answer::Submitted(campaign)) => Ok(Some(*campaign)),
-        Ok(Answer::Canceled) => Ok(None),
-        Ok(Answer::Refused(problem)) => Err(Stopped::Refused(*problem)),
+        Ok(Response::Submitted(campaign)) => Ok(Some(*campaign)),
+        Ok(Response::Canceled) => Ok(None),
+        Ok(Response::Refused(problem)) => Err(Stopped::Refused(*problem)),
         _ => Err(lost()),
     }
 }
@@ -284,8 +285,9 @@ fn Review() -> impl IntoView {
             }
         })
     });
-    let typed =
-        move |read: fn(&domain::draft::Draft) -> String| text(move || shared.draft.read(read));
+    let typed = move |read: fn(&domain::wizard::draft::Draft) -> String| {
+        text(move || shared.draft.read(read))
+    };
     view! {
         <dl class="review">
             <Row term="Subaccount" change=Step::Subaccount>

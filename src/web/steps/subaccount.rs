@@ -10,9 +10,9 @@ use crate::ui::field::{Radios, Select};
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::Problems;
 use crate::wizard::{Shared, StepPage, advance};
-use domain::journey::Step;
 use domain::problem::Field;
 use domain::wire::Subaccount as Choice;
+use domain::wizard::journey::Step;
 use leptos::prelude::*;
 
 /// More than this many are a list to open.

@@ -1,7 +1,7 @@
 //! A phone that shows a message as it will arrive, with the places where it is cut.
 
 use crate::ui::dynamic::dynamic;
-use domain::segments;
+use domain::message::segments;
 use leptos::prelude::*;
 
 /// The picture of a phone.

@@ -1,8 +1,8 @@
 //! A to D: one cell each, by way of a CSV file; those that a workbook keeps otherwise by way of one too.
 
 use super::read::{Read, read, read_bytes};
-use domain::phone::{NumberDoubt, NumberProblem};
 use domain::recipients::RepairKind;
+use domain::recipients::phone::{NumberDoubt, NumberProblem};
 use domain::worker_protocol::Filter;
 use rust_xlsxwriter::{Format, Formula, Workbook};
 

@@ -5,7 +5,8 @@ use contacts::bytes::{Bytes, Gone};
 use contacts::file_problem::FileProblem;
 use contacts::record::Record;
 use contacts::{Contacts, Processing, Source};
-use domain::worker_protocol::{Chosen, Filter, Input, RowsAsked};
+use domain::recipients::input::{Chosen, Input};
+use domain::worker_protocol::{Filter, RowsAsked};
 
 /// Bytes that come in pieces of these lengths, one after the other and again from the first.
 pub struct Pieces {

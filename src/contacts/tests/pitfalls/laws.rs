@@ -5,7 +5,7 @@ use super::law::{How, come_back, law, read, rejects};
 use super::read::input;
 use contacts::text::encoding::{ALL, Encoding, detect};
 use domain::recipients::RepairKind;
-use domain::worker_protocol::{Chosen, Input};
+use domain::recipients::input::{Chosen, Input};
 use proptest::prelude::*;
 use proptest::test_runner::TestCaseError;
 

@@ -2,9 +2,10 @@
 
 use super::read::{fixture, input, open, processed, read_bytes, rows};
 use contacts::file_problem::FileProblem;
-use domain::phone::NumberProblem;
 use domain::recipients::RepairKind;
-use domain::worker_protocol::{Filter, Input};
+use domain::recipients::input::Input;
+use domain::recipients::phone::NumberProblem;
+use domain::worker_protocol::Filter;
 
 const TWICE: &str = "phone,name\n+6591234567,Ann\n9123 4567,Ann again\n0065 91234567,Ann once more\n+6592345678,Bob\n+65 1,Cid\n";
 

@@ -4,9 +4,10 @@ use contacts::bytes::{Bytes, Gone};
 use contacts::file_problem::FileProblem;
 use contacts::{Contacts, Processing, Source};
 use domain::message::Message;
-use domain::phone::Country;
 use domain::recipients::RepairKind;
-use domain::worker_protocol::{self as protocol, Chosen, Filter, Input, Row, RowsAsked};
+use domain::recipients::input::{Chosen, Input};
+use domain::recipients::phone::Country;
+use domain::worker_protocol::{self as protocol, Filter, Row, RowsAsked};
 
 /// What came of a file.
 pub struct Read {

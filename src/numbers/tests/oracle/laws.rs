@@ -1,6 +1,6 @@
 //! What is true of every text, whatever is in it.
 
-use domain::phone::{Country, NumberDoubt};
+use domain::recipients::phone::{Country, NumberDoubt};
 use numbers::{AsYouType, NotParsed, Region, check, parse, several};
 
 /// Checks all of it for one text; the law that is broken, if one is.

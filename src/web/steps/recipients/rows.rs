@@ -8,7 +8,8 @@ use crate::ui::dynamic::{dynamic, each, text};
 use crate::ui::table::{cell, number, row, table};
 use crate::wizard::Shared;
 use domain::recipients::Summary;
-use domain::worker_protocol::{Answer, Ask, Correction, Filter, Row, RowsAsked};
+use domain::recipients::input::Correction;
+use domain::worker_protocol::{Filter, Request, Response, Row, RowsAsked};
 use leptos::prelude::*;
 
 /// Rows of a page.
@@ -38,8 +39,8 @@ pub fn RowBrowser(summary: Computed<Summary>, filter: Var<Filter>) -> impl IntoV
         let asked =
             RowsAsked { filter: filter.get(), search: search.get(), from: from.get(), count: PAGE };
         async move {
-            match shared.worker.ask(Ask::Rows(asked)).await {
-                Ok(Answer::Rows(rows)) => Some(*rows),
+            match shared.worker.ask(Request::Rows(asked)).await {
+                Ok(Response::Rows(rows)) => Some(*rows),
                 _ => None,
             }
         }
@@ -80,7 +81,7 @@ pub fn RowBrowser(summary: Computed<Summary>, filter: Var<Filter>) -> impl IntoV
     };
     let download = move || {
         spawn(async move {
-            if let Ok(Answer::Csv(address)) = shared.worker.ask(Ask::RejectsCsv).await {
+            if let Ok(Response::Csv(address)) = shared.worker.ask(Request::RejectsCsv).await {
                 browser::follow_download(&address, "rejected-rows.csv");
             }
         });
@@ -183,18 +184,18 @@ fn fixable(shared: Shared, editing: Var<Option<(u32, u32, Option<String>)>>, thi
             Correction { source, row, before: before.clone(), after: typed.get_untracked() };
         let asked = shared.asked();
         spawn(async move {
-            let answer = shared.worker.ask(Ask::Correct(correction.clone())).await;
+            let answer = shared.worker.ask(Request::Correct(correction.clone())).await;
             // What it was about may not be there any more.
             if shared.asked() != asked {
                 return;
             }
             match answer {
-                Ok(Answer::Processed(processed)) => {
+                Ok(Response::Processed(processed)) => {
                     editing.set(None);
                     shared.corrected(correction, *processed);
                     browser::focus_field(TITLE);
                 }
-                Ok(Answer::NotCorrected(words)) => editing.set(Some((source, row, Some(words)))),
+                Ok(Response::NotCorrected(words)) => editing.set(Some((source, row, Some(words)))),
                 _ => {}
             }
         });

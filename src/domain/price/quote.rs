@@ -1,12 +1,12 @@
 //! What a campaign amounts to before it is sent: every recipient's message rendered, counted and
 //! priced. Sums, not estimates; the browser's worker and the server run this same code.
 
-use crate::encoding::Encoding;
-use crate::money::{Amount, Cost, Currency};
-use crate::phone::{Country, E164};
+use crate::message::encoding::Encoding;
+use crate::message::segments::Segments;
+use crate::message::template::{MOBILE, Template};
+use crate::price::money::{Amount, Cost, Currency};
 use crate::recipients::Chunk;
-use crate::segments::Segments;
-use crate::template::{MOBILE, Template};
+use crate::recipients::phone::{Country, E164};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

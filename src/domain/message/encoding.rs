@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn septets_are_those_of_the_published_table_for_every_character_there_is() {
         let table: std::collections::HashMap<char, u32> =
-            include_str!("data/gsm7_table.csv").lines().skip(1).filter_map(row).collect();
+            include_str!("../data/gsm7_table.csv").lines().skip(1).filter_map(row).collect();
         assert_eq!(table.len(), 137);
         for c in (0..=0x10_FFFF).filter_map(char::from_u32) {
             assert_eq!(septets(c), table.get(&c).copied(), "U+{:04X}", u32::from(c));

@@ -1,14 +1,14 @@
 //! A campaign that may be sent. It can only be made from values that are right, in the browser from a
 //! draft and on the server from JSON, through the same constructor.
 
-use crate::draft::{Draft, parse_due, parse_name};
 use crate::message::Message;
-use crate::money::{Cost, Currency};
+use crate::price::money::{Cost, Currency};
+use crate::price::quote::Quote;
 use crate::problem::{Field, FieldError, Problem};
-use crate::quote::Quote;
 use crate::recipients::{CHUNK_SIZE, MAX_RECIPIENTS};
-use crate::sender_id::SenderId;
+use crate::sender::id::SenderId;
 use crate::time::Timestamp;
+use crate::wizard::draft::{Draft, parse_due, parse_name};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -216,7 +216,7 @@ impl From<Submission> for Parts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::quote::{PriceList, Quoting};
+    use crate::price::quote::{PriceList, Quoting};
     use crate::recipients::Summary;
 
     fn quote() -> Quote {

@@ -4,8 +4,8 @@
 //! word processors put in by themselves. Letters with accents are left alone; they carry meaning.
 
 use crate::digits::plural;
-use crate::encoding::{Encoding, septets};
-use crate::segments::Segments;
+use crate::message::encoding::{Encoding, septets};
+use crate::message::segments::Segments;
 use std::fmt;
 
 /// The GSM-7 spelling of a typographic character.

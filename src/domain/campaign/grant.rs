@@ -3,8 +3,8 @@
 //! to enforce.
 
 use crate::digits::{grouped, plural};
-use crate::money::{Amount, Currency};
-use crate::quote::Quote;
+use crate::price::money::{Amount, Currency};
+use crate::price::quote::Quote;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -144,9 +144,9 @@ impl Grant {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::money::Cost;
-    use crate::phone::Country;
-    use crate::quote::{PriceList, Quoting};
+    use crate::price::money::Cost;
+    use crate::price::quote::{PriceList, Quoting};
+    use crate::recipients::phone::Country;
 
     fn quote(messages: u32) -> Quote {
         let amount = |text| Amount::parse(text).unwrap();

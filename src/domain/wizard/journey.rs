@@ -1,8 +1,8 @@
 //! The way through the steps. Nothing here is stored: which steps are done and which may be visited
 //! follows from the draft, and the current one is the page's URL.
 
-use crate::draft::{Draft, When};
 use crate::problem::FieldError;
+use crate::wizard::draft::{Draft, When};
 use serde::{Deserialize, Serialize};
 
 /// A step of the wizard.

@@ -4,7 +4,7 @@
 //! 1-11 characters, numeric at most 15 digits with an optional `+`. Eleven is what the network can
 //! carry (3GPP TS 23.040 §9.1.2.5: ten octets of GSM-7).
 
-use crate::normal_form::nfc;
+use crate::message::normal_form::nfc;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use thiserror::Error;

@@ -4,8 +4,8 @@
 //! Messaging, Vonage, Telnyx, Bird and GOV.UK Notify against each other. They change monthly and
 //! routes differ, so nothing here refuses a message.
 
-use crate::phone::Country;
-use crate::sender_id::{SenderId, SenderKind};
+use crate::recipients::phone::Country;
+use crate::sender::id::{SenderId, SenderKind};
 use serde::{Deserialize, Serialize};
 
 /// One country's stance, as far as it is known.
@@ -82,7 +82,7 @@ impl SenderRule {
 /// The whole table: every country with its English name and its rule. For the server; the browser
 /// asks it for the countries it needs.
 pub fn table() -> impl Iterator<Item = (Country, &'static str, SenderRule)> {
-    include_str!("data/sender_ids.csv").lines().skip(1).filter_map(|line| {
+    include_str!("../data/sender_ids.csv").lines().skip(1).filter_map(|line| {
         let mut cells = csv_cells(line);
         let country = Country::parse(cells.next()?)?;
         let name = cells.next()?;

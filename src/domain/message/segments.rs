@@ -3,7 +3,7 @@
 //! Greedy packing of code units: 160 septets or 70 UTF-16 units alone, 153 or 67 each when there are
 //! more; an escape sequence and a surrogate pair are never split (3GPP TS 23.040 §9.2.3.24.1).
 
-use crate::encoding::{Encoding, septets};
+use crate::message::encoding::{Encoding, septets};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 

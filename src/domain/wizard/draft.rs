@@ -2,12 +2,12 @@
 //! typed by hand, and nothing in it is known to be right.
 
 use crate::message::{Message, MessageError};
-use crate::phone::Country;
 use crate::problem::{Field, FieldError, MAX_DAYS_AHEAD, MAX_NAME, Problem};
+use crate::recipients::input::{Chosen, Correction, Input};
+use crate::recipients::phone::Country;
 use crate::recipients::{MAX_RECIPIENTS, RepairKind, Summary};
-use crate::sender_id::SenderId;
+use crate::sender::id::SenderId;
 use crate::time::Timestamp;
-use crate::worker_protocol::{Chosen, Correction, Input};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
