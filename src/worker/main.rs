@@ -192,7 +192,7 @@ fn answer(Call { id, request }: Call, file: Option<Blob>, held: &Held) {
             held.borrow_mut().submission = this;
             let is_wanted = || held.borrow().submission == this;
             let contacts = Rc::clone(&held.borrow().contacts);
-            let progress = |done| reply(Response::Uploaded(done));
+            let progress = |done| reply(Response::Uploading { attempt: 0, done });
             let submitted =
                 upload::submit(&submission, &contacts, bearer.as_deref(), progress, is_wanted)
                     .await;
@@ -206,6 +206,9 @@ fn answer(Call { id, request }: Call, file: Option<Blob>, held: &Held) {
                 Err(problem) => Response::Refused(Box::new(problem)),
             });
         }),
+        Request::Upload { .. } | Request::StopUpload => {
+            reply(Response::Failed("This cannot be done yet.".to_owned()));
+        }
         Request::StopSubmitting => {
             held.borrow_mut().submission += 1;
             reply(Response::Done);
