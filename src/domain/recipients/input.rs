@@ -1,6 +1,6 @@
 //! What recipients are read from, and what the user chose about it.
 
-use super::RepairKind;
+use crate::recipients::RepairKind;
 use crate::recipients::phone::Country;
 use serde::{Deserialize, Serialize};
 
