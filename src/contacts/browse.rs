@@ -30,6 +30,7 @@ impl Contacts {
             Filter::Repaired(kind) => self.table.repairs(at).contains(kind),
             Filter::Valid => self.is_recipient(at),
             Filter::Country(country) => self.is_recipient(at) && self.table.country(at) == country,
+            Filter::Unsendable => false,
         }
     }
 

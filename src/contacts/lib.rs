@@ -326,7 +326,7 @@ mod tests {
     }
 
     fn asked(filter: Filter, search: &str) -> RowsAsked {
-        RowsAsked { filter, search: search.into(), from: 0, count: 10 }
+        RowsAsked { filter, search: search.into(), from: 0, count: 10, message: None }
     }
 
     fn shown(contacts: &Contacts, filter: Filter, search: &str) -> Vec<(String, String, String)> {

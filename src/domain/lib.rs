@@ -11,6 +11,7 @@
 //! | [`price`] | exact amounts, and what a campaign costs |
 //! | [`wizard`] | what the user typed, which steps are open, what may be sent |
 //! | [`campaign`] | the life of a campaign and of each of its messages, and who may do what to it |
+//! | [`upload`] | how a campaign gets to the server, however bad the line |
 //! | [`problem`] | every refusal, in one wording |
 //! | [`wire`], [`worker_protocol`] | the JSON that browser, server and worker exchange |
 
@@ -21,6 +22,7 @@ pub mod problem;
 pub mod recipients;
 pub mod sender;
 pub mod time;
+pub mod upload;
 pub mod wire;
 pub mod wizard;
 pub mod worker_protocol;

@@ -3,6 +3,10 @@
 //! The worker's files keep their names from one release to the next, so a browser may hold an old
 //! worker beside a new page: the worker speaks first and names its [`VERSION`].
 
+mod version;
+
+pub use version::VERSION;
+
 use crate::price::quote::{PriceList, Quote};
 use crate::problem::ApiProblem;
 use crate::recipients::input::{Chosen, Correction, Input};
@@ -12,9 +16,6 @@ use crate::wire::Campaign;
 use crate::wizard::submission::Submission;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// Changes whenever anything in this module does.
-pub const VERSION: u32 = 4;
 
 /// A request of the page, numbered by it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -29,7 +30,8 @@ pub struct Call {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Request {
-    /// What may be kept on this device from now on.
+    /// What may be kept on this device from now on. What was kept before and may not be any more is
+    /// erased: so it is, too, once a campaign is submitted.
     Keep(Keeping),
     /// Look into a file, which travels beside the question; without one, into what was kept of it.
     Open {
@@ -87,6 +89,18 @@ pub enum Request {
     },
     /// Hand nothing more to the server, and submit nothing.
     StopSubmitting,
+    /// Store the campaign and its recipients at the server, as far as it lacks them. It is not submitted.
+    Upload {
+        /// Which try of the page's it is: comes back in every answer.
+        attempt: u32,
+        /// The campaign.
+        submission: Box<Submission>,
+        /// Who asks, where no cookie tells.
+        bearer: Option<String>,
+    },
+    /// Hand nothing more to the server: the request that is under way is given up, the upload is
+    /// answered with [`Response::Canceled`].
+    StopUpload,
 }
 
 /// What may be kept on this device.
@@ -113,6 +127,9 @@ pub struct RowsAsked {
     pub from: u32,
     /// How many at most.
     pub count: u32,
+    /// The message as it was typed, for [`Filter::Unsendable`].
+    #[serde(default)]
+    pub message: Option<String>,
 }
 
 /// What rows have in common.
@@ -131,6 +148,8 @@ pub enum Filter {
     Valid,
     /// They get the message there; `None` for numbers that belong to no country.
     Country(Option<Country>),
+    /// Their message would be empty, or have more segments than can be sent.
+    Unsendable,
 }
 
 /// What the worker says.
@@ -157,13 +176,15 @@ pub enum Event {
 pub enum Response {
     /// To [`Request::Open`] and [`Request::Choose`].
     Source(Box<Source>),
-    /// To [`Request::Remove`], [`Request::Keep`], [`Request::Cancel`] and [`Request::StopSubmitting`].
+    /// To [`Request::Remove`], [`Request::Keep`], [`Request::Cancel`], [`Request::StopSubmitting`] and
+    /// [`Request::StopUpload`].
     Done,
     /// To [`Request::Process`], several times.
     Progress(Progress),
     /// To [`Request::Process`] and [`Request::Correct`].
     Processed(Box<Processed>),
-    /// To [`Request::Process`] and [`Request::Submit`], when it was stopped, also by another of its kind.
+    /// To [`Request::Process`], [`Request::Submit`] and [`Request::Upload`], when it was stopped, also by
+    /// another of its kind.
     Canceled,
     /// To [`Request::Process`]: this file cannot be read, and why.
     Unreadable {
@@ -182,18 +203,53 @@ pub enum Response {
     Preview(Option<Preview>),
     /// To [`Request::RejectsCsv`]: the address of the file, in this browser.
     Csv(String),
-    /// To [`Request::Submit`], several times: recipients the server has.
-    Uploaded(u32),
     /// To [`Request::Submit`], last: the server took it.
     Submitted(Box<Campaign>),
     /// To [`Request::Submit`], last: the server did not.
     Refused(Box<ApiProblem>),
+    /// To [`Request::Upload`] and [`Request::Submit`], several times.
+    Uploading {
+        /// The request's; 0 for [`Request::Submit`].
+        attempt: u32,
+        /// Recipients that the server has.
+        done: u32,
+    },
+    /// To [`Request::Upload`], last: the server has every recipient, and waits for the campaign to be
+    /// submitted.
+    Uploaded {
+        /// The request's.
+        attempt: u32,
+    },
+    /// To [`Request::Upload`], last: it was submitted before, there is nothing left to do.
+    AlreadySubmitted {
+        /// The request's.
+        attempt: u32,
+        /// As the server has it.
+        campaign: Box<Campaign>,
+    },
+    /// To [`Request::Upload`], last: the server cannot be reached or has no time, however often it was
+    /// asked. Nothing is wrong with the campaign: what was stored stays, ask again later.
+    Interrupted {
+        /// The request's.
+        attempt: u32,
+        /// What the last answer was.
+        problem: Box<ApiProblem>,
+    },
+    /// To [`Request::Upload`], last: the server does not take it, and will not if it is asked again.
+    UploadRefused {
+        /// The request's.
+        attempt: u32,
+        /// Why.
+        problem: Box<ApiProblem>,
+    },
+    /// To any request, last: it was not carried out, and why, in a sentence for the person.
+    Failed(String),
 }
 
 impl Response {
     /// Whether no other answer to the same question follows.
     pub const fn is_last(&self) -> bool {
-        !matches!(self, Self::Uploaded(_) | Self::Progress(_))
+        !matches!(self, Self::Uploading { .. } | Self::Progress(_))
     }
 }
 

@@ -4,6 +4,7 @@
 //! In the browser's private folder for our site, which no other site and no other program of the user's sees.
 //! Where there is none, nothing is kept, and nothing else changes.
 
+use crate::scope::scope;
 use domain::worker_protocol::Keeping;
 use js_sys::{Array, Date, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -147,7 +148,7 @@ pub async fn tidy() -> Option<()> {
 }
 
 async fn root() -> Option<FileSystemDirectoryHandle> {
-    let navigator = crate::scope().navigator();
+    let navigator = scope().navigator();
     // There is none outside of secure contexts.
     let storage = Reflect::get(&navigator, &"storage".into()).ok().filter(JsValue::is_object)?;
     let storage: web_sys::StorageManager = storage.unchecked_into();

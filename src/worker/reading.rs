@@ -1,16 +1,13 @@
 //! Reading it all without falling silent: a stretch at a time, with news of how far it is, and an ear for
 //! whoever wants to stop it.
 
-use crate::{Held, now};
+use crate::scope::{now, pause};
+use crate::state::Held;
 use contacts::{Contacts, Processing, Source, Unreadable};
 use domain::grouped;
 use domain::recipients::input::Input;
 use domain::recipients::phone::Country;
 use domain::worker_protocol::{Progress, Response};
-use js_sys::Promise;
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::MessageChannel;
 
 /// Rows between two looks at the clock.
 const STRETCH: u32 = 2_000;
@@ -18,7 +15,7 @@ const STRETCH: u32 = 2_000;
 const PATIENCE: f64 = 60.0;
 
 /// What came of reading.
-pub enum Outcome {
+pub enum Reading {
     /// All of it.
     Read(Box<Contacts>),
     /// Somebody stopped it, or changed what is read.
@@ -28,33 +25,33 @@ pub enum Outcome {
 }
 
 /// Reads everything. `hear` gets the news.
-pub async fn read(held: &Held, input: Input, hear: impl Fn(Response)) -> Outcome {
+pub async fn read(held: &Held, input: Input, hear: impl Fn(Response)) -> Reading {
     let turn = held.borrow_mut().new_turn();
     while held.borrow().opening > 0 {
         pause().await;
-    }
-    if held.borrow().turn != turn {
-        return Outcome::Canceled;
+        if held.borrow().turn != turn {
+            return Reading::Canceled;
+        }
     }
     let started = now();
     let processing = Processing::start(input, &held.borrow().sources);
     let mut processing = match processing {
         Ok(processing) => processing,
-        Err(unreadable) => return Outcome::Unreadable(unreadable),
+        Err(unreadable) => return Reading::Unreadable(unreadable),
     };
     loop {
         let begin = now();
         while now() - begin < PATIENCE {
             match processing.step(&mut held.borrow_mut().sources, STRETCH) {
-                Ok(true) => return Outcome::Read(Box::new(processing.finish())),
+                Ok(true) => return Reading::Read(Box::new(processing.finish())),
                 Ok(false) => {}
-                Err(unreadable) => return Outcome::Unreadable(unreadable),
+                Err(unreadable) => return Reading::Unreadable(unreadable),
             }
         }
         hear(Response::Progress(progress(&processing, now() - started)));
         pause().await;
         if held.borrow().turn != turn {
-            return Outcome::Canceled;
+            return Reading::Canceled;
         }
     }
 }
@@ -92,16 +89,3 @@ pub fn warm_up() {
 
 /// How often: about twenty milliseconds.
 const WARM_UP: usize = 5_000;
-
-/// Lets messages in. A timer would do, but waits four milliseconds each time.
-pub async fn pause() {
-    let Ok(channel) = MessageChannel::new() else { return };
-    let promise = Promise::new(&mut |resolve, _| {
-        channel.port1().set_onmessage(Some(&resolve));
-        // Posting nothing cannot fail.
-        let _ = channel.port2().post_message(&JsValue::NULL);
-    });
-    // It never rejects.
-    let _ = JsFuture::from(promise).await;
-    channel.port1().close();
-}

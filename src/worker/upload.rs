@@ -1,99 +1,100 @@
-//! Submitting a campaign: store it, store its recipients chunk by chunk, then submit. Every request
-//! can be repeated without harm, so whatever gets lost on the way is simply asked again.
+//! The upload: carries on the conversation that [`domain::upload`] leads.
 
+use crate::line::{Line, Question};
 use contacts::Contacts;
-use domain::problem::{ApiProblem, ProblemCode};
-use domain::wire::{API, Campaign};
+use domain::upload::{Ask, End, Upload};
+use domain::wire::API;
 use domain::wizard::submission::Submission;
-use gloo_net::http::{Request, Response};
-use serde::Serialize;
-use std::time::Duration;
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen::prelude::*;
+use gloo_net::http::Method;
+use js_sys::Math;
 
-/// How often a request without an answer is repeated before the user is asked.
-const TRIES: u32 = 4;
+/// What came of it.
+pub enum Outcome {
+    /// The server has every recipient.
+    Stored,
+    /// Somebody stopped it.
+    Canceled,
+    /// There is nothing more to ask.
+    Ended(End),
+}
 
-/// Hands over the campaign. `progress` hears how many recipients the server has. `None` when it is not
-/// wanted any more before it was submitted.
+/// Hands over what the server lacks. `progress` hears how many recipients it has.
+pub async fn upload(
+    submission: &Submission,
+    contacts: &Contacts,
+    bearer: Option<&str>,
+    line: &Line,
+    progress: impl Fn(u32),
+) -> Outcome {
+    let mut upload = Upload::new(contacts.summary().valid);
+    let mut asked = None;
+    while let Some(ask) = upload.ask() {
+        // One at a time: all of them together would be as large as the files.
+        let question = match asked.take() {
+            Some((same, question)) if same == ask => question,
+            _ => question(ask, submission, contacts).await,
+        };
+        if line.is_stopped() {
+            return Outcome::Canceled;
+        }
+        let answer = line.ask(ask, &question, bearer).await;
+        if line.is_stopped() {
+            return Outcome::Canceled;
+        }
+        let before = upload.done();
+        let wait = match upload.hear(answer, Math::random()) {
+            Ok(wait) => wait,
+            Err(end) => return Outcome::Ended(end),
+        };
+        if let Some(done) = upload.done().filter(|done| Some(*done) != before) {
+            progress(done);
+        }
+        line.rest(wait).await;
+        asked = Some((ask, question));
+    }
+    if line.is_stopped() { Outcome::Canceled } else { Outcome::Stored }
+}
+
+/// Hands it over, then submits it.
 pub async fn submit(
     submission: &Submission,
     contacts: &Contacts,
     bearer: Option<&str>,
+    line: &Line,
     progress: impl Fn(u32),
-    is_wanted: impl Fn() -> bool,
-) -> Result<Option<Campaign>, ApiProblem> {
-    let path = format!("{API}/campaigns/{}", submission.id());
-    let stored = campaign(&send("POST", &format!("{API}/campaigns"), bearer, submission).await?)?;
-    if stored.submitted_at.is_some() {
-        return Ok(Some(stored));
+) -> Outcome {
+    match upload(submission, contacts, bearer, line, progress).await {
+        Outcome::Stored => {}
+        outcome => return outcome,
     }
-    let mut done = 0;
-    for n in 0..contacts.chunks() {
-        if !is_wanted() {
-            return Ok(None);
-        }
-        // One at a time: all of them together would be as large as the files.
-        let chunk = contacts.chunk(n, submission.message());
-        send("PUT", &format!("{path}/recipients/{n}"), bearer, &chunk).await?;
-        done += chunk.to.len() as u32;
-        progress(done);
-    }
-    if !is_wanted() {
-        return Ok(None);
-    }
-    campaign(&send("POST", &format!("{path}/submit"), bearer, &()).await?).map(Some)
-}
-
-fn campaign(json: &str) -> Result<Campaign, ApiProblem> {
-    serde_json::from_str(json).map_err(|_| ApiProblem::unreadable(200))
-}
-
-/// The body of the answer.
-async fn send(
-    method: &str,
-    url: &str,
-    bearer: Option<&str>,
-    body: &impl Serialize,
-) -> Result<String, ApiProblem> {
-    let mut tries = 0;
+    let url = format!("{API}/campaigns/{}/submit", submission.id());
+    let question = Question::plain(Method::POST, url, "null");
+    let mut upload = Upload::new(contacts.summary().valid);
+    // It ends with a campaign that is submitted.
     loop {
-        tries += 1;
-        match send_once(method, url, bearer, body).await {
-            Err(problem) if problem.code == ProblemCode::Offline && tries < TRIES => {
-                sleep(Duration::from_millis(250 << tries)).await;
-            }
-            other => return other,
+        let answer = line.ask(Ask::Create, &question, bearer).await;
+        if line.is_stopped() {
+            return Outcome::Canceled;
+        }
+        match upload.hear(answer, Math::random()) {
+            Ok(wait) => line.rest(wait).await,
+            Err(end) => return Outcome::Ended(end),
         }
     }
 }
 
-async fn send_once(
-    method: &str,
-    url: &str,
-    bearer: Option<&str>,
-    body: &impl Serialize,
-) -> Result<String, ApiProblem> {
-    let mut builder = if method == "PUT" { Request::put(url) } else { Request::post(url) };
-    if let Some(bearer) = bearer {
-        builder = builder.header("Authorization", &format!("Bearer {bearer}"));
+async fn question(ask: Ask, submission: &Submission, contacts: &Contacts) -> Question {
+    // None of the two can fail to be written.
+    match ask {
+        Ask::Create => {
+            let json = serde_json::to_string(submission).unwrap_or_default();
+            Question::plain(Method::POST, format!("{API}/campaigns"), &json)
+        }
+        Ask::Store(n) => {
+            let url = format!("{API}/campaigns/{}/recipients/{n}", submission.id());
+            let chunk = contacts.chunk(n as usize, submission.message());
+            let json = serde_json::to_string(&chunk).unwrap_or_default();
+            Question::packed(Method::PUT, url, &json).await
+        }
     }
-    let request = builder.json(body).map_err(|_| ApiProblem::offline())?;
-    let response: Response = request.send().await.map_err(|_| ApiProblem::offline())?;
-    // An answer cut short is no answer.
-    let text = response.text().await.map_err(|_| ApiProblem::offline())?;
-    if response.ok() {
-        return Ok(text);
-    }
-    Err(serde_json::from_str(&text).unwrap_or_else(|_| ApiProblem::unreadable(response.status())))
-}
-
-async fn sleep(time: Duration) {
-    let promise = js_sys::Promise::new(&mut |resolve, _| {
-        let scope: web_sys::WorkerGlobalScope = js_sys::global().unchecked_into();
-        let millis = time.as_millis() as i32;
-        // Without a timer the promise never resolves; every worker has one.
-        let _ = scope.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
-    });
-    let _: Result<JsValue, JsValue> = wasm_bindgen_futures::JsFuture::from(promise).await;
 }

@@ -1,14 +1,17 @@
 //! What recipients are read from, and what the user chose about it.
 
-use super::RepairKind;
+use crate::recipients::RepairKind;
 use crate::recipients::phone::Country;
 use serde::{Deserialize, Serialize};
 
 /// What there is to read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {
-    /// Numbers as they were typed or pasted.
+    /// Numbers as they were typed.
     pub numbers: String,
+    /// Lists that were pasted, too long to stand among what is typed. They are read after it.
+    #[serde(default)]
+    pub pasted: Vec<String>,
     /// Where numbers without a country code are from.
     pub country: Option<Country>,
     /// Whether a number that is there twice gets two messages.

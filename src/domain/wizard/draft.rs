@@ -134,6 +134,7 @@ impl Draft {
     pub fn input(&self) -> Input {
         Input {
             numbers: self.numbers.clone(),
+            pasted: Vec::new(),
             country: self.country,
             include_duplicates: self.include_duplicates,
             undone: self.undone.clone(),

@@ -94,14 +94,19 @@ fn count(source: &mut Source) -> Result<u32, FileProblem> {
 }
 
 fn total(contacts: &Contacts, filter: Filter) -> u32 {
-    let asked = RowsAsked { filter, search: String::new(), from: 0, count: 3 };
+    let asked = RowsAsked { filter, search: String::new(), from: 0, count: 3, message: None };
     contacts.rows(&asked).total
 }
 
 /// The rejected rows: what was written, without the apostrophe that keeps it a text, and why.
 pub fn rejects(contacts: &Contacts) -> Vec<(String, String)> {
-    let asked =
-        RowsAsked { filter: Filter::Unable, search: String::new(), from: 0, count: u32::MAX };
+    let asked = RowsAsked {
+        filter: Filter::Unable,
+        search: String::new(),
+        from: 0,
+        count: u32::MAX,
+        message: None,
+    };
     let bare = |text: String| text.strip_prefix('\'').map(str::to_owned).unwrap_or(text);
     let rows = contacts.rows(&asked).rows;
     rows.into_iter().map(|row| (bare(row.written), row.says)).collect()

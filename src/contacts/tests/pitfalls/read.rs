@@ -120,6 +120,6 @@ impl Read {
 }
 
 pub fn rows(contacts: &Contacts, filter: Filter) -> Vec<Row> {
-    let asked = RowsAsked { filter, search: String::new(), from: 0, count: 10_000 };
+    let asked = RowsAsked { filter, search: String::new(), from: 0, count: 10_000, message: None };
     contacts.rows(&asked).rows
 }
