@@ -1,7 +1,7 @@
 //! The answers so far: who, what, how much and when, each with a way to change it.
 
-use super::super::context::WizardContext;
-use super::super::frame::recipients_in_words;
+use crate::wizard::context::WizardContext;
+use crate::wizard::frame::recipients_in_words;
 use crate::browser;
 use crate::routes::{self, Link};
 use domain::price::money::Cost;
