@@ -17,6 +17,7 @@
 
 pub mod campaign;
 pub mod message;
+pub mod pages;
 pub mod price;
 pub mod problem;
 pub mod recipients;

@@ -1,19 +1,28 @@
-//! What everything else stands on: the way to the server, and the routes.
+//! What everything else stands on: the way to the server, who is signed in, and the routes.
 
 use crate::api::Api;
-use crate::inside::Inside;
-use crate::page::Visits;
-use crate::reactive::spawn;
-use crate::routes::Places;
+use crate::page::{NotFound, Visits};
+use crate::routes;
+use crate::second_part::{SecondPart, SignedInArea};
+use crate::session::SignInPage;
 use leptos::prelude::*;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
 
-/// The app.
+/// The app. Its routes behind the sign-in are those of [`crate::shell`], in the app's second part.
 #[component]
 pub fn App() -> impl IntoView {
     let api = Api::new();
     provide_context(api);
     provide_context(Visits::new());
-    provide_context(Inside::new());
-    spawn(api.refresh_session());
-    view! { <Places /> }
+    provide_context(SecondPart::new());
+    api.refresh_session();
+    view! {
+        <Router base=routes::base()>
+            <Routes fallback=NotFound>
+                <Route path=path!("/login") view=SignInPage />
+                <Route path=path!("/*path") view=SignedInArea />
+            </Routes>
+        </Router>
+    }
 }

@@ -1,10 +1,10 @@
 //! The browser's own services, each behind a function that says what we want of it.
 
 use crate::host;
-use crate::reactive::spawn;
 use domain::time::Timestamp;
 use js_sys::{Array, Date, Object, Reflect};
 use leptos::prelude::{document, window};
+use leptos::task::spawn_local;
 use uuid::Uuid;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -77,7 +77,7 @@ pub fn moment(at: Timestamp) -> String {
 
 /// Storage that lasts as long as the tab. None in a host's frame, which is to leave nothing behind.
 pub fn tab_storage() -> Option<Storage> {
-    if host::is_around() {
+    if host::is_embedded() {
         return None;
     }
     window().session_storage().ok().flatten()
@@ -114,7 +114,7 @@ pub fn focus(element: &HtmlElement) {
 /// Erases the files of contacts that are kept on this device (see the worker's `keep`): those of one draft,
 /// or all.
 pub fn forget_files(draft: Option<Uuid>) {
-    spawn(async move {
+    spawn_local(async move {
         // A copy that is just being made is locked until the worker has ended.
         for _ in 0..ERASE_TRIES {
             let Err(error) = erase_kept(draft).await else { return };
@@ -151,7 +151,7 @@ async fn erase_kept(draft: Option<Uuid>) -> Result<JsValue, JsValue> {
 
 /// Moves focus to the element of this id once the page has it.
 pub fn focus_when_there(id: String) {
-    spawn(async move {
+    spawn_local(async move {
         sleep(0).await;
         if let Some(element) = document().get_element_by_id(&id) {
             focus(element.unchecked_ref());
@@ -182,4 +182,36 @@ pub async fn sleep(millis: i32) {
         let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis);
     });
     let _: Result<JsValue, JsValue> = JsFuture::from(promise).await;
+}
+
+/// Takes the lock of this name for as long as the page stands; whether nobody else has it. A page that is
+/// being loaded afresh may hold it for a moment longer.
+pub async fn hold_lock(name: &str) -> bool {
+    for _ in 0..LOCK_TRIES {
+        match try_lock(name).await {
+            Ok(false) => sleep(100).await,
+            // Where there are no locks, nobody is known to have it.
+            Ok(true) | Err(_) => return true,
+        }
+    }
+    false
+}
+
+const LOCK_TRIES: u32 = 6;
+
+async fn try_lock(name: &str) -> Result<bool, JsValue> {
+    let locks = Reflect::get(&window().navigator(), &"locks".into())?;
+    let request: js_sys::Function = Reflect::get(&locks, &"request".into())?.dyn_into()?;
+    let options = Object::new();
+    Reflect::set(&options, &"ifAvailable".into(), &true.into())?;
+    let (sender, receiver) = futures_channel::oneshot::channel();
+    let granted = Closure::once_into_js(move |lock: JsValue| -> JsValue {
+        let is_ours = !lock.is_null();
+        drop(sender.send(is_ours));
+        // A promise that is never kept holds the lock.
+        let held = js_sys::Promise::new(&mut |_, _| ());
+        if is_ours { held.into() } else { JsValue::UNDEFINED }
+    });
+    request.call3(&locks, &name.into(), &options, &granted)?;
+    receiver.await.map_err(|_| JsValue::UNDEFINED)
 }

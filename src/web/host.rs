@@ -4,6 +4,8 @@
 //! and passes on what happens here; `public/bearer.js` has every request carry the host's sign-in. The
 //! app knows nothing of messages, origins and tokens.
 
+use domain::campaign::grant::Scope;
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -20,42 +22,37 @@ extern "C" {
     fn fetch_file(url: &str, name: &str);
 }
 
-/// Where the frame is found.
-const FRAME: &str = "/embed";
+pub use domain::pages::FRAME;
 
 /// Whether the app is in a host's frame.
-pub fn is_around() -> bool {
+pub fn is_embedded() -> bool {
     thread_local! {
-        static IS_AROUND: bool = leptos::prelude::window()
+        static IS_EMBEDDED: bool = leptos::prelude::window()
             .location()
             .pathname()
-            .is_ok_and(|path| path.starts_with(FRAME));
+            .is_ok_and(|path| domain::pages::within_frame(&path).is_some());
     }
-    IS_AROUND.with(|is_around| *is_around)
+    IS_EMBEDDED.with(|is_embedded| *is_embedded)
 }
 
 /// Who asks, for requests that are not made on this thread.
 pub fn bearer() -> Option<String> {
-    is_around().then(current_bearer)
+    is_embedded().then(current_bearer)
 }
 
 /// What the host lets its user do and what is left of it, in JSON: the worker judges by it.
 pub fn grant() -> Option<String> {
-    if is_around() { current_grant() } else { None }
+    if is_embedded() { current_grant() } else { None }
 }
 
-/// Whether there is more to do than to look.
-pub fn lets_compose() -> bool {
-    lets("\"compose\"")
-}
-
-/// Whether campaigns may be looked at.
-pub fn lets_view() -> bool {
-    lets("\"view\"")
-}
-
-fn lets(scope: &str) -> bool {
-    grant().is_none_or(|grant| grant.contains(scope))
+/// Whether the host lets its user do this; outside of a frame everything may be done.
+pub fn allows(scope: Scope) -> bool {
+    #[derive(Deserialize)]
+    struct Scopes {
+        scopes: Vec<Scope>,
+    }
+    let Some(grant) = grant() else { return true };
+    serde_json::from_str::<Scopes>(&grant).is_ok_and(|grant| grant.scopes.contains(&scope))
 }
 
 /// Has the browser save what the API answers at `url`.
@@ -65,7 +62,7 @@ pub fn download(url: &str, name: &str) {
 
 /// What hosts are told, with a detail in JSON. Never a number, a name or a text.
 pub fn tell(what: &str, json: &str) {
-    if is_around() {
+    if is_embedded() {
         pass_on(what, json);
     }
 }

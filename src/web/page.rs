@@ -2,8 +2,7 @@
 //! waiting and failing.
 
 use crate::browser;
-use crate::reactive::{Var, effect};
-use crate::ui::dynamic::each;
+use crate::routes::{Link, SENDER};
 use crate::ui::note::{Note, Tone};
 use domain::problem::ApiProblem;
 use leptos::html;
@@ -11,12 +10,12 @@ use leptos::prelude::*;
 
 /// Whether a page was entered before. In the context.
 #[derive(Clone, Copy)]
-pub struct Visits(Var<bool>);
+pub struct Visits(RwSignal<bool>);
 
 impl Visits {
     /// None yet.
     pub fn new() -> Self {
-        Self(Var::new(false))
+        Self(RwSignal::new(false))
     }
 }
 
@@ -36,7 +35,7 @@ pub fn PageHeading(
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
     let Visits(visited) = expect_context();
-    effect(move || {
+    Effect::new(move |_| {
         let Some(heading) = heading.get() else { return };
         if visited.get_untracked() {
             window().scroll_to_with_x_and_y(0.0, 0.0);
@@ -44,7 +43,7 @@ pub fn PageHeading(
         }
         visited.set(true);
     });
-    effect(move || {
+    Effect::new(move |_| {
         let error = if has_problems.get() { "Error: " } else { "" };
         let aside = aside.as_ref().map(|aside| format!(" - {aside}")).unwrap_or_default();
         browser::set_title(&format!("{error}{}{aside} - {}", text.get(), browser::brand_name()));
@@ -61,7 +60,7 @@ pub fn Skeleton(
 ) -> impl IntoView {
     view! {
         <div class="skeleton" role="status" aria-label="Loading">
-            {each((0..lines).map(|_| view! { <span></span> }))}
+            {(0..lines).map(|_| view! { <span></span> }).collect_view()}
         </div>
     }
 }
@@ -91,7 +90,7 @@ pub fn NotFound() -> impl IntoView {
         <main class="lone" id="main">
             <PageHeading text="Page not found" />
             <p>"There is nothing at this address."</p>
-            <p><a href="/sender">"Go to the Sender"</a></p>
+            <p><Link href=SENDER>"Go to the Sender"</Link></p>
         </main>
     }
 }

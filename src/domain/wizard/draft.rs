@@ -134,7 +134,7 @@ impl Draft {
     pub fn input(&self) -> Input {
         Input {
             numbers: self.numbers.clone(),
-            pasted: Vec::new(),
+            pasted: self.pasted.iter().map(|pasted| pasted.text.to_string()).collect(),
             country: self.country,
             include_duplicates: self.include_duplicates,
             undone: self.undone.clone(),
