@@ -3,7 +3,7 @@
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    if std::env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm") {
+    if std::env::var_os("CARGO_CFG_SPLIT_APP").is_some() {
         println!("cargo::rustc-link-arg-bins=--emit-relocs");
     }
 }

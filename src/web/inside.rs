@@ -16,7 +16,7 @@ use crate::ui::dynamic::dynamic;
 use domain::problem::ApiProblem;
 use leptos::prelude::*;
 use uuid::Uuid;
-use wasm_split_helpers::{SplitLoaderError, wasm_split};
+use wasm_split_helpers::SplitLoaderError;
 
 /// The views of the second part. Pointers, so that nothing here calls them but through what was fetched.
 #[derive(Clone, Copy)]
@@ -25,9 +25,18 @@ struct Views {
     framed: fn() -> AnyView,
 }
 
-#[wasm_split(inside, fallible)]
+const VIEWS: Views = Views { shell: shell::shell, framed: shell::framed };
+
+#[cfg(split_app)]
+#[wasm_split_helpers::wasm_split(inside, fallible)]
 fn views() -> Result<Views, SplitLoaderError> {
-    Ok(Views { shell: shell::shell, framed: shell::framed })
+    Ok(VIEWS)
+}
+
+/// Where the app comes in one part, as while it is being worked on.
+#[cfg(not(split_app))]
+async fn views() -> Result<Views, SplitLoaderError> {
+    Ok(VIEWS)
 }
 
 /// The second part: not asked for, on its way, here, or not to be had. In the context everywhere.

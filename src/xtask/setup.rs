@@ -97,7 +97,7 @@ impl WebTools {
 /// What .cargo/config.toml says, which these replace, and that panics name no folder of this machine: the
 /// modules are then the same wherever they are built, and smaller.
 fn rustflags(folders: &[PathBuf]) -> OsString {
-    let mut flags = OsString::from("--cfg\x1ferase_components");
+    let mut flags = OsString::from("--cfg\x1ferase_components\x1f--cfg\x1fsplit_app");
     for folder in folders {
         flags.push("\x1f--remap-path-prefix=");
         flags.push(folder);
