@@ -22,8 +22,10 @@ use std::sync::Arc;
 const _: Option<&str> = option_env!("SMS_SENDER_WEB_APP");
 
 // Compiles without a build of the web app, too.
+// The product has its files inside; a program to try out reads them where they are.
 #[derive(RustEmbed)]
-#[folder = "../../dist"]
+#[cfg_attr(debug_assertions, folder = "../../dist/dev")]
+#[cfg_attr(not(debug_assertions), folder = "../../dist/release")]
 #[allow_missing = true]
 struct Dist;
 
@@ -191,14 +193,19 @@ fn index(assets: &Assets, brand: &Brand, headers: &HeaderMap) -> Response {
         let mime = [(header::CONTENT_TYPE, html), (header::CACHE_CONTROL, "no-store")];
         return (StatusCode::SERVICE_UNAVAILABLE, mime, page).into_response();
     };
-    let page = branded(&String::from_utf8_lossy(&page.bytes), &brand.name);
+    let page = branded(&String::from_utf8_lossy(&page.bytes), brand);
     answer(headers, html, File::of(page.into_bytes()), None, "no-cache")
 }
 
-fn branded(page: &str, name: &str) -> String {
-    let name = escaped(name);
+fn branded(page: &str, brand: &Brand) -> String {
+    let name = escaped(&brand.name);
     let page = replaced(page, "<title>", "</title>", &name);
-    replaced(&page, "<meta name=\"brand-name\" content=\"", "\"", &name)
+    let page = replaced(&page, "<meta name=\"brand-name\" content=\"", "\"", &name);
+    // The usual hue is in the app's own sheet, and nobody has to wait for a second one.
+    if brand.hue == Brand::default().hue {
+        return page;
+    }
+    page.replacen("</head>", "<link rel=\"stylesheet\" href=\"/brand.css\"></head>", 1)
 }
 
 /// `text` with what is between the first `before` and the `after` that follows it replaced.
@@ -298,13 +305,22 @@ mod tests {
 
     #[test]
     fn the_name_of_the_installation_cannot_break_out() {
+        let brand = |name: &str| Brand { name: name.to_owned(), ..Brand::default() };
         let page = "<title>x</title><meta name=\"brand-name\" content=\"x\"><p>x</p>";
-        let page = branded(page, "A&B \"<script>");
+        let page = branded(page, &brand("A&B \"<script>"));
         assert_eq!(
             page,
             "<title>A&amp;B &quot;&lt;script&gt;</title>\
              <meta name=\"brand-name\" content=\"A&amp;B &quot;&lt;script&gt;\"><p>x</p>"
         );
-        assert_eq!(branded("<p>nothing to replace</p>", "x"), "<p>nothing to replace</p>");
+        assert_eq!(branded("<p>nothing to replace</p>", &brand("x")), "<p>nothing to replace</p>");
+    }
+
+    #[test]
+    fn only_a_hue_of_ones_own_is_another_sheet_to_wait_for() {
+        let page = "<head></head>";
+        let of = |hue| branded(page, &Brand { hue, ..Brand::default() });
+        assert_eq!(of(Brand::default().hue), page);
+        assert!(of(20).contains("href=\"/brand.css\"></head>"));
     }
 }

@@ -6,7 +6,7 @@
 //! the first; the second finds its memory, its table of functions and so everything there. One hash
 //! names all files, so that no part of one build ever meets a part of another.
 
-use crate::setup::{WASM_TARGET, WebTools};
+use crate::setup::{ProductTools, WASM_TARGET};
 use crate::stamp::{self, Fingerprint};
 use crate::workspace::Workspace;
 use crate::{process, say};
@@ -20,7 +20,7 @@ const SECOND: &str = "split_inside.wasm";
 const LOADER: &str = "__wasm_split.js";
 
 /// Cuts the module that Trunk has just had linked.
-pub fn cut(workspace: &Workspace, tools: &WebTools) -> Result<()> {
+pub fn cut(workspace: &Workspace, tools: &ProductTools) -> Result<()> {
     say::step("Cutting the app in two", "nobody waits for what comes after the sign-in", || {
         let linked = workspace.target().join(WASM_TARGET).join("wasm-release/web.wasm");
         let folder = workspace.target().join("xtask/two-parts");
