@@ -1,4 +1,4 @@
-//! The web app, embedded in the binary: pages, scripts, WebAssembly, styles.
+//! The web app, embedded in the product's binary: pages, scripts, WebAssembly, styles.
 //!
 //! Files whose name has their hash in it never change and are cached for good; all others are asked
 //! for again each time and answered with "not modified". Every file lies there as it is and, made
@@ -12,7 +12,6 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
-use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -22,12 +21,28 @@ use std::sync::Arc;
 const _: Option<&str> = option_env!("SMS_SENDER_WEB_APP");
 
 // Compiles without a build of the web app, too.
-// The product has its files inside; a program to try out reads them where they are.
-#[derive(RustEmbed)]
-#[cfg_attr(debug_assertions, folder = "../../dist/dev")]
-#[cfg_attr(not(debug_assertions), folder = "../../dist/release")]
+#[cfg(not(debug_assertions))]
+#[derive(rust_embed::RustEmbed)]
+#[folder = "../../dist/release"]
 #[allow_missing = true]
 struct Dist;
+
+#[cfg(not(debug_assertions))]
+fn built(path: &str) -> Option<File> {
+    let file = Dist::get(path)?;
+    Some(File { hash: file.metadata.sha256_hash(), bytes: file.data })
+}
+
+/// A program to try out reads its files where they are, so that they can be built beside it.
+#[cfg(debug_assertions)]
+fn built(path: &str) -> Option<File> {
+    use std::path::{Component, Path};
+    let path = Path::new(path);
+    let is_inside = path.components().all(|part| matches!(part, Component::Normal(_)));
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../dist/dev"));
+    let bytes = is_inside.then(|| std::fs::read(folder.join(path)).ok())??;
+    Some(File::of(bytes))
+}
 
 /// What pages of other sites may load: the element that puts us into them, and its types.
 const FOR_HOSTS: [&str; 3] = ["embed.js", "embed.mjs", "embed.d.ts"];
@@ -42,7 +57,7 @@ pub struct Assets(Source);
 
 #[derive(Clone, Debug)]
 enum Source {
-    Embedded,
+    Built,
     Given(Arc<HashMap<String, Vec<u8>>>),
 }
 
@@ -54,7 +69,7 @@ struct File {
 impl Assets {
     /// Those of the build.
     pub fn embedded() -> Self {
-        Self(Source::Embedded)
+        Self(Source::Built)
     }
 
     /// These, by path without the leading slash.
@@ -64,10 +79,7 @@ impl Assets {
 
     fn file(&self, path: &str) -> Option<File> {
         match &self.0 {
-            Source::Embedded => {
-                let file = Dist::get(path)?;
-                Some(File { hash: file.metadata.sha256_hash(), bytes: file.data })
-            }
+            Source::Built => built(path),
             Source::Given(files) => {
                 let bytes = files.get(path)?;
                 Some(File { hash: Sha256::digest(bytes).into(), bytes: bytes.clone().into() })

@@ -18,6 +18,8 @@ struct Tool<'a> {
     /// What of it is to be built. Not its defaults: these fetch things by TLS, which is long to build
     /// and done here.
     features: &'a str,
+    /// Which of its crates do so much that they are worth optimising.
+    busy: &'a [&'a str],
     version: Version,
     /// Whether it says its version. One that does not is taken from our own cache alone.
     tells: bool,
@@ -32,6 +34,7 @@ pub fn trunk(workspace: &Workspace) -> Result<PathBuf> {
         krate: "trunk",
         program: "trunk",
         features: "",
+        busy: &[],
         version: TRUNK,
         tells: true,
         exactly: false,
@@ -47,6 +50,7 @@ pub fn wasm_bindgen(workspace: &Workspace) -> Result<PathBuf> {
         krate: "wasm-bindgen-cli",
         program: "wasm-bindgen",
         features: "",
+        busy: &["walrus", "wasmparser", "wasm-encoder", "wasm-bindgen-cli-support"],
         version: Version::find(&locked).context("wasm-bindgen's version in Cargo.lock")?,
         tells: true,
         exactly: true,
@@ -62,6 +66,7 @@ pub fn wasm_split(workspace: &Workspace) -> Result<PathBuf> {
         krate: "wasm_split_cli_support",
         program: "wasm-split-cli",
         features: "build-binary",
+        busy: &[],
         version: WASM_SPLIT,
         tells: false,
         exactly: true,
@@ -115,6 +120,9 @@ impl Tool<'_> {
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256");
+        for krate in self.busy {
+            command.arg("--config").arg(format!("profile.release.package.{krate}.opt-level=1"));
+        }
         command
     }
 }
@@ -138,7 +146,8 @@ mod tests {
 
     fn tool(version: Version, exactly: bool) -> Tool<'static> {
         let (krate, program, features) = ("a-cli", "a", "");
-        Tool { krate, program, features, version, tells: true, exactly, why: "" }
+        let busy = &["b"];
+        Tool { krate, program, features, busy, version, tells: true, exactly, why: "" }
     }
 
     #[test]
@@ -170,7 +179,7 @@ mod tests {
         assert_eq!(
             line,
             "cargo install --quiet --locked a-cli --version 0.2.129 --no-default-features --features  --bin a \
-             --root /cache/a --target-dir /target/tools"
+             --root /cache/a --target-dir /target/tools --config profile.release.package.b.opt-level=1"
         );
     }
 }
