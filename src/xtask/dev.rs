@@ -12,6 +12,8 @@ use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
+/// The command that is started beside Trunk; not for people.
+pub const COMPANION: &str = "dev-companion";
 /// Where the server is, as Trunk.toml has it.
 const SERVER: u16 = 8081;
 /// What `dist/` has as it is here.
@@ -43,7 +45,7 @@ pub fn run(workspace: &Workspace, port: u16) -> Result<ExitCode> {
 
     let program = std::env::current_exe().context("this program's own path")?;
     Command::new(program)
-        .arg(crate::COMPANION)
+        .arg(COMPANION)
         .env(demo::PASSWORD, &password)
         .spawn()
         .context("cannot start the companion")?;

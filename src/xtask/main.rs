@@ -11,7 +11,7 @@
 //! | [`demo`] | `cargo xtask run` |
 //! | [`dev`] | `cargo xtask dev` |
 //! | [`demo_host`] | `cargo xtask demo-host` |
-//! | [`checks`], [`licences`], [`house_rules`], [`first_load`] | `cargo xtask test` |
+//! | [`checks`], [`licences`], [`house_rules`], [`circles`], [`mod@size`] | `cargo xtask test` |
 //! | [`mod@bench`] | `cargo xtask bench` |
 //! | [`metadata`] | `cargo xtask metadata` |
 //! | [`workspace`], [`process`], [`version`], [`say`] | the ground the others stand on |
@@ -20,10 +20,10 @@
 
 mod bench;
 mod checks;
+mod circles;
 mod demo;
 mod demo_host;
 mod dev;
-mod first_load;
 mod house_rules;
 mod licences;
 mod metadata;
@@ -32,6 +32,7 @@ mod process;
 mod release;
 mod say;
 mod setup;
+mod size;
 mod stamp;
 mod style_sheet;
 mod two_parts;
@@ -49,11 +50,8 @@ cargo xtask dev [--port 8080]        the same, and what is edited is built and s
 cargo xtask demo-host [--port 8090]  a dashboard of somebody else on that port, the demo inside it
 cargo xtask build                    target/release/sms-sender, the web app embedded
 cargo xtask test [PART…]             everything CI checks, or only the parts named
-cargo xtask bench [PART…]            measurements: size, numbers, contacts
+cargo xtask bench [PART…]            measurements: size, lighthouse, numbers, contacts
 cargo xtask metadata [VERSION]       newer tables of phone numbers, with the crate that tests them";
-
-/// What `dev` starts beside itself; not for people.
-const COMPANION: &str = "dev-companion";
 
 /// What was asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -114,7 +112,7 @@ fn parse(arguments: &[String]) -> Result<Request, String> {
     match command.as_str() {
         "run" => Ok(Request::Run { port: port(command, rest, demo::PORT)? }),
         "dev" => Ok(Request::Dev { port: port(command, rest, demo::PORT)? }),
-        COMPANION => Ok(Request::DevCompanion),
+        dev::COMPANION => Ok(Request::DevCompanion),
         "demo-host" => Ok(Request::DemoHost { port: port(command, rest, demo_host::PORT)? }),
         "test" => {
             if let Some(unknown) = rest.iter().find(|name| !checks::exists(name)) {
@@ -188,7 +186,7 @@ mod tests {
     #[test]
     fn what_is_measured_and_updated_can_be_named() {
         assert_eq!(parsed("bench"), Ok(Request::Bench { parts: vec![] }));
-        for part in ["size", "numbers", "contacts"] {
+        for part in ["size", "lighthouse", "numbers", "contacts"] {
             let line = format!("bench {part}");
             assert_eq!(parsed(&line), Ok(Request::Bench { parts: vec![part.to_owned()] }));
         }
