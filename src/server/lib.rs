@@ -11,6 +11,7 @@
 //! | `embed` | the dashboards that may embed us, and the tokens they sign |
 //! | `assets` | the web app, embedded |
 //! | `housekeeping` | what has to be done now and then |
+//! | `etag` | what the other side has already is not sent again |
 //! | `cli` | the commands of `sms-sender` |
 //!
 //! [`start`] brings up everything but the socket: tests call the router directly.
@@ -25,6 +26,7 @@ pub mod config;
 mod dispatch;
 mod edge;
 pub mod embed;
+mod etag;
 mod housekeeping;
 mod intake;
 mod metrics;

@@ -1181,7 +1181,7 @@ async fn only_the_frame_can_be_framed_and_only_by_the_configured_hosts() {
     let ancestors = format!("frame-ancestors {ACME} {ACME_TOO} {GLOBEX}");
     let fonts = format!("font-src 'self' {ACME} {ACME_TOO} {GLOBEX}");
     let query = "/embed?origin=https%3A%2F%2Fevil.example";
-    for path in ["/embed", "/embed/", "/embed/sender/compose", query] {
+    for path in ["/embed", "/embed/", "/embed/sender/compose", "/embed/campaigns/x", query] {
         let mut answer = site.get(path).await;
         assert!(answer.text().contains("index.html"), "{path}");
         for _ in 0..2 {
@@ -1197,6 +1197,10 @@ async fn only_the_frame_can_be_framed_and_only_by_the_configured_hosts() {
             assert_eq!(answer.status, StatusCode::NOT_MODIFIED);
         }
     }
+    // What is not there is told within the frame, too.
+    let nowhere = site.get("/embed/nowhere").await;
+    assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+    assert_eq!(directive(&nowhere, "frame-ancestors"), ancestors);
     for path in [
         "/",
         "/login",
@@ -1230,7 +1234,7 @@ fn closed_to_frames(answer: &Answer, path: &str) {
 #[tokio::test]
 async fn without_hosts_nothing_can_be_framed() {
     let site = with_pages(|_| {}).await;
-    for path in ["/", "/embed", "/embed/", "/embed/x", "/embed/check", "/login"] {
+    for path in ["/", "/embed", "/embed/", "/embed/sender/send", "/embed/check", "/login"] {
         let answer = site.get(path).await;
         assert_eq!(answer.status, StatusCode::OK);
         closed_to_frames(&answer, path);

@@ -1,0 +1,79 @@
+//! The addresses of the web app's pages. Its route table and the server agree on them here: what is
+//! none of them is answered with 404, and the app says that there is no such page.
+
+use crate::wizard::journey::Step;
+
+/// Where the pages are once more for a frame in a host's dashboard: `/embed`, `/embed/campaigns`.
+pub const FRAME: &str = "/embed";
+
+/// The address within the frame, if it is one of the frame's: `/campaigns` of `/embed/campaigns`.
+pub fn within_frame(path: &str) -> Option<&str> {
+    match path.strip_prefix(FRAME)? {
+        "" => Some("/"),
+        rest => rest.starts_with('/').then_some(rest),
+    }
+}
+
+/// Whether there is a page at this path. A slash at its end makes no other page of it.
+pub fn is_page(path: &str) -> bool {
+    let path = within_frame(path).unwrap_or(path);
+    let Some(path) = path.strip_prefix('/') else { return false };
+    let parts: Vec<&str> = path.strip_suffix('/').unwrap_or(path).split('/').collect();
+    match parts[..] {
+        [""] => path.is_empty(),
+        ["login" | "sender" | "campaigns"] => true,
+        ["sender", slug] => Step::ALL.into_iter().any(|step| step.slug() == slug),
+        // Whether there is such a campaign, only those who may know of it are told.
+        ["campaigns", id] => !id.is_empty(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_are_told_from_everything_else() {
+        let steps = ["subaccount", "recipients", "compose", "send"];
+        let mut pages: Vec<String> = steps.iter().map(|step| format!("/sender/{step}")).collect();
+        let others = ["/", "/login", "/sender", "/sender/", "/campaigns", "/campaigns/x"];
+        pages.extend(others.map(str::to_owned));
+        for page in pages {
+            assert!(is_page(&page), "{page}");
+            assert!(is_page(&format!("{FRAME}{page}")), "{FRAME}{page}");
+        }
+        assert!(is_page(FRAME));
+        for none in [
+            "",
+            "login",
+            "//",
+            "//login",
+            "/login//",
+            "/login/x",
+            "/Login",
+            "/sender/x",
+            "/sender/send/x",
+            "/campaigns//",
+            "/campaigns/x/y",
+            "/gallery",
+            "/embedded",
+            "/embed/embed",
+            "/embed/gallery",
+            "/embed//login",
+            "/index.html",
+        ] {
+            assert!(!is_page(none), "{none}");
+        }
+    }
+
+    #[test]
+    fn what_is_in_the_frame_has_its_address_there() {
+        assert_eq!(within_frame("/embed"), Some("/"));
+        assert_eq!(within_frame("/embed/"), Some("/"));
+        assert_eq!(within_frame("/embed/sender/send"), Some("/sender/send"));
+        assert_eq!(within_frame("/embedded"), None);
+        assert_eq!(within_frame("//embed"), None);
+        assert_eq!(within_frame("/login"), None);
+    }
+}
