@@ -75,6 +75,7 @@ pub struct Parts {
     intake: Intake,
     receipts_secret: String,
     wake: Arc<Notify>,
+    to_erase: Notify,
     stopping: CancellationToken,
 }
 
@@ -101,6 +102,11 @@ impl Parts {
     /// Tells the dispatcher that there is something to do.
     fn wake(&self) {
         self.wake.notify_one();
+    }
+
+    /// Tells the housekeeping that something was forgotten.
+    fn erase(&self) {
+        self.to_erase.notify_one();
     }
 }
 
@@ -154,6 +160,7 @@ pub async fn start(config: Config, gateway: Arc<dyn Gateway>) -> Result<Server, 
         intake,
         receipts_secret,
         wake,
+        to_erase: Notify::new(),
         stopping,
     }));
     match tokio::time::timeout(FIRST_PRICES, app.catalog.refresh()).await {

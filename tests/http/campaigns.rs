@@ -1,7 +1,8 @@
 //! `/campaigns`: stored once, listed, submitted once.
 
 use crate::site::{Site, eventually, submission};
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
 use domain::time::Timestamp;
 use serde_json::{Value, json};
 use std::time::Duration;

@@ -670,7 +670,7 @@ async fn a_bearer_is_no_cookie_and_a_cookie_no_bearer() {
         let expected =
             if wrong.starts_with("Bearer ") || wrong == "Bearer" { "signed_out" } else { "Ann" };
         assert_eq!(who(&site, ann, Some(&wrong)).await, expected, "{wrong}");
-        assert_eq!(who(&site, None, Some(&wrong)).await, "signed_out", "{wrong}");
+        assert_eq!(who(&site, None, Some(&wrong)).await, alone, "{wrong}");
     }
     // What a proxy in front of us asks for is no matter of ours.
     assert_eq!(who(&site, ann, Some("Basic YW5uOmFubg==")).await, "Ann");
@@ -861,6 +861,45 @@ async fn campaigns_of_others_do_not_exist_for_a_hosts_user() {
     let before = format!("?before={}", id(&campaigns[3]));
     assert_eq!(names(&site, &before).await, json!(["Sale of Acme"]));
     assert_eq!(senders(&site).await, json!(["Acme"]));
+}
+
+#[tokio::test]
+async fn a_hosts_user_forgets_only_their_own_and_learns_nothing_of_others() {
+    let mut site = Site::with(embedded).await;
+    let [own, foreign, colleagues, mine] = [(); 4].map(|()| submission(&SG));
+    site.upload(&own, &SG).await;
+    let path = |campaign: &Value| format!("/api/v1/campaigns/{}", id(campaign));
+    let of_globex = swap(&site, &of_globex(&site, json!({})), GLOBEX).await.json();
+    site.bearer = Some(of_globex["bearer"].as_str().unwrap().to_owned());
+    site.upload(&foreign, &SG).await;
+    site.bearer = bearer(&site, json!({"sub": "u-2"})).await;
+    site.upload(&colleagues, &SG).await;
+    site.bearer = bearer(&site, json!({})).await;
+    site.upload(&mine, &SG).await;
+    let me = site.bearer.take();
+    site.bearer = me.clone();
+
+    // Theirs are as if there were none, and stay.
+    for unknown in [&own, &foreign, &submission(&SG)] {
+        for _ in 0..2 {
+            assert_eq!(site.delete(&path(unknown)).await.status, StatusCode::NO_CONTENT);
+        }
+        assert_eq!(site.get(&path(unknown)).await.code(), "forgotten");
+    }
+    assert_eq!(site.delete(&path(&colleagues)).await.code(), "not_found");
+    // Not granted any more, and so not there.
+    site.bearer = bearer(&site, json!({"subaccounts": ["acme_otp"]})).await;
+    assert_eq!(site.delete(&path(&mine)).await.code(), "not_found");
+    site.bearer = bearer(&site, json!({"scopes": ["compose", "view"]})).await;
+    assert_eq!(site.delete(&path(&mine)).await.code(), "not_permitted");
+    site.bearer = me;
+    assert_eq!(site.delete(&path(&mine)).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(act(&site, id(&mine), "submit").await.code(), "forgotten");
+
+    site.bearer = None;
+    for kept in [&own, &foreign, &colleagues] {
+        assert_eq!(act(&site, id(kept), "submit").await.status, StatusCode::OK);
+    }
 }
 
 #[tokio::test]
