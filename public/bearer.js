@@ -167,7 +167,7 @@ host.grant = () => JSON.stringify(session?.session.grant);
 async function weigh() {
   const mine = session;
   const answer = await fetch(`${API}session`).catch(() => undefined);
-  if (answer?.ok) mine.session = await answer.json();
+  if (answer?.ok) mine.session = (await answer.json()).user;
 }
 
 const { emit } = host;

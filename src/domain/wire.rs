@@ -24,7 +24,7 @@ pub struct SignIn {
     pub password: String,
 }
 
-/// `POST /session`, `GET /session`: who is signed in.
+/// `POST /session`: who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// Tells one user's drafts from another's.
@@ -36,6 +36,13 @@ pub struct Session {
     /// What their host lets them do; `None` for the users of this installation, who may do all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant: Option<Grant>,
+}
+
+/// `GET /session`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CurrentSession {
+    /// Who is signed in; `None` when nobody is.
+    pub user: Option<Session>,
 }
 
 /// `POST /session/embed`: a host vouches for its user.

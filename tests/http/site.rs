@@ -205,6 +205,13 @@ impl Site {
         self.post("/api/v1/session", &json!({"email": email, "password": password})).await
     }
 
+    /// Who is signed in; null for nobody.
+    pub async fn user(&self) -> Value {
+        let answer = self.get("/api/v1/session").await;
+        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+        answer.json()["user"].take()
+    }
+
     pub async fn sign_in(&mut self) {
         let answer = self.try_sign_in(EMAIL, PASSWORD).await;
         assert_eq!(answer.status, StatusCode::OK);
