@@ -163,6 +163,8 @@ pub struct Campaign {
     pub cost: Cost,
     /// Chunks of recipients stored so far.
     pub chunks_stored: u32,
+    /// The first chunk that is not stored; the number of chunks when all are.
+    pub next_chunk: u32,
     /// Where it is now.
     pub progress: Progress,
 }

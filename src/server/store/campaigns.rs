@@ -9,6 +9,7 @@ use domain::campaign::delivery::DeliveryState;
 use domain::campaign::grant::Beyond;
 use domain::campaign::{Action, CampaignState, Counts};
 use domain::price::quote::{CountryQuote, PriceList, Quote, Quoting};
+use domain::recipients::chunks;
 use domain::recipients::phone::Country;
 use domain::time::Timestamp;
 use domain::wire::{Campaign, CampaignList, Progress};
@@ -73,12 +74,24 @@ pub enum Acted {
 /// them. Those before the first gap are the ones whose number is their place among the stored.
 const SELECT: &str = "
     SELECT campaigns.*, users.name AS creator,
-           (SELECT count(*) FROM chunks WHERE campaign = campaigns.key) AS chunks_stored
+           CASE state WHEN 'uploading' THEN
+               (SELECT count(*) FROM chunks WHERE campaign = campaigns.key)
+           END AS chunks_stored,
+           CASE state WHEN 'uploading' THEN
+               (SELECT count(*) FROM
+                   (SELECT number, row_number() OVER (ORDER BY number) AS place
+                    FROM chunks WHERE campaign = campaigns.key)
+                WHERE number = place - 1)
+           END AS next_chunk
     FROM campaigns JOIN users ON users.id = campaigns.created_by ";
 
 fn campaign(row: &SqliteRow) -> Result<Campaign> {
     let moment = |name| -> Result<Option<Timestamp>> {
         Ok(row.try_get::<Option<i64>, _>(name)?.map(Timestamp))
+    };
+    let recipients = row.try_get("recipients")?;
+    let chunks = |name| -> Result<u32> {
+        Ok(row.try_get::<Option<u32>, _>(name)?.unwrap_or_else(|| chunks(recipients)))
     };
     Ok(Campaign {
         id: row.try_get("id")?,
@@ -90,11 +103,12 @@ fn campaign(row: &SqliteRow) -> Result<Campaign> {
         created_at: Timestamp(row.try_get("created_at")?),
         submitted_at: moment("submitted_at")?,
         due_at: moment("due_at")?,
-        recipients: row.try_get("recipients")?,
+        recipients,
         segments: row.try_get::<i64, _>("segments")?.unsigned_abs(),
         currency: currency(row.try_get("currency")?)?,
         cost: cost(row.try_get("cost_low")?, row.try_get("cost_high")?)?,
-        chunks_stored: row.try_get("chunks_stored")?,
+        chunks_stored: chunks("chunks_stored")?,
+        next_chunk: chunks("next_chunk")?,
         progress: progress(row)?,
     })
 }
@@ -294,7 +308,7 @@ impl Store {
         if stored.progress.state != CampaignState::Uploading {
             return Ok(Submitted::Accepted);
         }
-        let of = stored.recipients.div_ceil(domain::recipients::CHUNK_SIZE);
+        let of = chunks(stored.recipients);
         if stored.chunks_stored < of {
             return Ok(Submitted::Incomplete { stored: stored.chunks_stored, of });
         }
