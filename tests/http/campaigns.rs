@@ -266,6 +266,13 @@ async fn a_scheduled_campaign_waits_for_its_time() {
     site.until(id, |progress| progress.counts.sent == 2).await;
 }
 
+/// The list, as a page asks for it that has the answer of this tag.
+async fn list(site: &Site, query: &str, tag: &str) -> crate::site::Answer {
+    let path = format!("/api/v1/campaigns{query}");
+    let request = site.request(Method::GET, &path).header("if-none-match", tag);
+    site.send(request.body(Body::empty()).unwrap()).await
+}
+
 #[tokio::test]
 async fn the_list_is_not_sent_again_until_it_changes() {
     let site = Site::new().await;

@@ -90,11 +90,26 @@ pub struct Wanted {
 pub async fn list(
     State(app): State<App>,
     user: SignedIn,
+    headers: HeaderMap,
     Params(Wanted { before, search }): Params<Wanted>,
 ) -> Result<Response, Refusal> {
     user.may(Scope::View)?;
     let granted = user.granted.as_ref();
-    Ok(Json(app.store.campaigns(search.trim(), before, PAGE, granted).await?))
+    let list: CampaignList = app.store.campaigns(search.trim(), before, PAGE, granted).await?;
+    let json = serde_json::to_vec(&list).map_err(|error| {
+        tracing::error!(%error, "a list of campaigns cannot be written");
+        Refusal::of_status(StatusCode::INTERNAL_SERVER_ERROR)
+    })?;
+    let tag = etag::of(&Sha256::digest(&json));
+    let mut response = if etag::is_known(&headers, &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(header::CONTENT_TYPE, "application/json")], json).into_response()
+    };
+    if let Ok(tag) = HeaderValue::try_from(tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    Ok(response)
 }
 
 /// `GET /campaigns/{id}`.
