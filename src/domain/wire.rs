@@ -169,7 +169,8 @@ pub struct Campaign {
     pub progress: Progress,
 }
 
-/// What changes about a campaign: part of [`Campaign`], and each of `GET /campaigns/{id}/events`.
+/// What changes about a campaign: part of [`Campaign`], and each message of
+/// `GET /campaigns/{id}/events`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     /// Grows with every change; the event's id.
