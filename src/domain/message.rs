@@ -1,5 +1,6 @@
 //! The message of a campaign: a template that is not empty, in NFC, and short enough to send.
 
+pub mod direction;
 pub mod encoding;
 pub mod plain_text;
 pub mod segments;

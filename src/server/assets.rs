@@ -1,4 +1,4 @@
-//! The web app, embedded in the binary: pages, scripts, WebAssembly, styles.
+//! The web app, embedded in the product's binary: pages, scripts, WebAssembly, styles.
 //!
 //! Files whose name has their hash in it never change and are cached for good; all others are asked
 //! for again each time and answered with "not modified". Every file lies there as it is and, made
@@ -12,7 +12,6 @@ use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
-use rust_embed::RustEmbed;
 use sha2::{Digest as _, Sha256};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -22,10 +21,28 @@ use std::sync::Arc;
 const _: Option<&str> = option_env!("SMS_SENDER_WEB_APP");
 
 // Compiles without a build of the web app, too.
-#[derive(RustEmbed)]
-#[folder = "../../dist"]
+#[cfg(not(debug_assertions))]
+#[derive(rust_embed::RustEmbed)]
+#[folder = "../../dist/release"]
 #[allow_missing = true]
 struct Dist;
+
+#[cfg(not(debug_assertions))]
+fn built(path: &str) -> Option<File> {
+    let file = Dist::get(path)?;
+    Some(File { hash: file.metadata.sha256_hash(), bytes: file.data })
+}
+
+/// A program to try out reads its files where they are, so that they can be built beside it.
+#[cfg(debug_assertions)]
+fn built(path: &str) -> Option<File> {
+    use std::path::{Component, Path};
+    let path = Path::new(path);
+    let is_inside = path.components().all(|part| matches!(part, Component::Normal(_)));
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../dist/dev"));
+    let bytes = is_inside.then(|| std::fs::read(folder.join(path)).ok())??;
+    Some(File::of(bytes))
+}
 
 /// What pages of other sites may load: the element that puts us into them, and its types.
 const FOR_HOSTS: [&str; 3] = ["embed.js", "embed.mjs", "embed.d.ts"];
@@ -40,7 +57,7 @@ pub struct Assets(Source);
 
 #[derive(Clone, Debug)]
 enum Source {
-    Embedded,
+    Built,
     Given(Arc<HashMap<String, Vec<u8>>>),
 }
 
@@ -52,7 +69,7 @@ struct File {
 impl Assets {
     /// Those of the build.
     pub fn embedded() -> Self {
-        Self(Source::Embedded)
+        Self(Source::Built)
     }
 
     /// These, by path without the leading slash.
@@ -62,10 +79,7 @@ impl Assets {
 
     fn file(&self, path: &str) -> Option<File> {
         match &self.0 {
-            Source::Embedded => {
-                let file = Dist::get(path)?;
-                Some(File { hash: file.metadata.sha256_hash(), bytes: file.data })
-            }
+            Source::Built => built(path),
             Source::Given(files) => {
                 let bytes = files.get(path)?;
                 Some(File { hash: Sha256::digest(bytes).into(), bytes: bytes.clone().into() })
@@ -191,14 +205,19 @@ fn index(assets: &Assets, brand: &Brand, headers: &HeaderMap) -> Response {
         let mime = [(header::CONTENT_TYPE, html), (header::CACHE_CONTROL, "no-store")];
         return (StatusCode::SERVICE_UNAVAILABLE, mime, page).into_response();
     };
-    let page = branded(&String::from_utf8_lossy(&page.bytes), &brand.name);
+    let page = branded(&String::from_utf8_lossy(&page.bytes), brand);
     answer(headers, html, File::of(page.into_bytes()), None, "no-cache")
 }
 
-fn branded(page: &str, name: &str) -> String {
-    let name = escaped(name);
+fn branded(page: &str, brand: &Brand) -> String {
+    let name = escaped(&brand.name);
     let page = replaced(page, "<title>", "</title>", &name);
-    replaced(&page, "<meta name=\"brand-name\" content=\"", "\"", &name)
+    let page = replaced(&page, "<meta name=\"brand-name\" content=\"", "\"", &name);
+    // The usual hue is in the app's own sheet, and nobody has to wait for a second one.
+    if brand.hue == Brand::default().hue {
+        return page;
+    }
+    page.replacen("</head>", "<link rel=\"stylesheet\" href=\"/brand.css\"></head>", 1)
 }
 
 /// `text` with what is between the first `before` and the `after` that follows it replaced.
@@ -298,13 +317,22 @@ mod tests {
 
     #[test]
     fn the_name_of_the_installation_cannot_break_out() {
+        let brand = |name: &str| Brand { name: name.to_owned(), ..Brand::default() };
         let page = "<title>x</title><meta name=\"brand-name\" content=\"x\"><p>x</p>";
-        let page = branded(page, "A&B \"<script>");
+        let page = branded(page, &brand("A&B \"<script>"));
         assert_eq!(
             page,
             "<title>A&amp;B &quot;&lt;script&gt;</title>\
              <meta name=\"brand-name\" content=\"A&amp;B &quot;&lt;script&gt;\"><p>x</p>"
         );
-        assert_eq!(branded("<p>nothing to replace</p>", "x"), "<p>nothing to replace</p>");
+        assert_eq!(branded("<p>nothing to replace</p>", &brand("x")), "<p>nothing to replace</p>");
+    }
+
+    #[test]
+    fn only_a_hue_of_ones_own_is_another_sheet_to_wait_for() {
+        let page = "<head></head>";
+        let of = |hue| branded(page, &Brand { hue, ..Brand::default() });
+        assert_eq!(of(Brand::default().hue), page);
+        assert!(of(20).contains("href=\"/brand.css\"></head>"));
     }
 }

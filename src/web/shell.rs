@@ -1,91 +1,73 @@
-//! What surrounds every page once somebody is signed in: the first thing of the app's second part.
+//! What surrounds every page once somebody is signed in, and the routes of those pages: the first thing of
+//! the app's second part.
 
 use crate::api::Api;
 use crate::browser;
-use crate::campaign::CampaignPage;
-use crate::campaigns::CampaignsPage;
+use crate::campaigns::{CampaignPage, CampaignsPage};
 use crate::host;
-use crate::reactive::{Computed, Var, spawn};
-use crate::routes::{self, Here, Place};
-use crate::state::{self, DraftState};
-use crate::ui::dynamic::{dynamic, when};
-use crate::wizard::Wizard;
+use crate::page::{NotFound, Skeleton};
+use crate::routes::{self, CAMPAIGNS, Link, Navigate, SENDER};
+use crate::session::User;
+use crate::ui::dialog::Confirm;
+use crate::wizard::{
+    ComposeStep, RecipientsStep, SendStep, SubaccountStep, UploadBar, Wizard, WizardContext, storage,
+};
+use domain::campaign::grant::Scope;
+use domain::wizard::draft::Draft;
 use domain::wizard::journey::Step;
+use domain::wizard::machine::{self, Event};
+use leptos::ev;
 use leptos::prelude::*;
-use uuid::Uuid;
+use leptos::task::spawn_local;
+use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Routes};
+use leptos_router::path;
 
 /// The shell, for one user.
-pub fn shell(id: Uuid, name: String, email: String) -> AnyView {
-    view! { <Shell id=id name=name email=email /> }.into_any()
+pub fn shell(user: User) -> AnyView {
+    view! { <Shell user=user /> }.into_any()
 }
 
-/// What stands in its place in a host's frame.
-pub fn framed() -> AnyView {
-    view! { <FramedShell /> }.into_any()
-}
-
-/// Throws away what is on the screen in a host's frame, uploads under way included, and begins anew. In
-/// the context there.
+/// Throws away what is on the screen in a host's frame and begins anew. In the context there.
 #[derive(Clone, Copy)]
 pub struct BeginAgain(pub Callback<()>);
 
-/// In a host's dashboard the shell is the host's.
 #[component]
-fn FramedShell() -> impl IntoView {
-    let here = expect_context::<Here>();
-    // Nobody else's draft can be taken up: in a frame it is kept nowhere.
-    let draft = DraftState::open(Uuid::nil());
-    provide_context(draft);
-    // Who may only look begins at what there is to see.
-    let begin = move || {
-        here.go(if host::lets_compose() { routes::SENDER } else { routes::CAMPAIGNS });
-    };
-    begin();
-    let begun = Var::new(0);
-    let begin_again = Callback::new(move |()| {
-        draft.start_over();
-        begin();
-        begun.update(|n| *n += 1);
-    });
-    provide_context(BeginAgain(begin_again));
-    host::hear(move |what, value| {
-        draft.change(|draft| match what.as_str() {
-            "subaccount" => draft.subaccount = value,
-            "recipients" => draft.set_numbers(value),
-            "message" => draft.message = value,
-            "senderId" => draft.sender_id = value,
-            _ => {}
-        });
-        if what == "reset" {
-            begin_again.run(());
-        }
-    });
-    host::tell("ready", "{}");
-    view! {
-        <main class="shell__main" id="main" tabindex="-1">
-            {dynamic(move || {
-                begun.get();
-                page()
-            })}
-            {host::lets_view().then(|| view! { <p><a href=routes::CAMPAIGNS>"All campaigns"</a></p> })}
-        </main>
-    }
-}
-
-#[component]
-fn Shell(id: Uuid, name: String, email: String) -> impl IntoView {
+fn Shell(user: User) -> impl IntoView {
     let api = expect_context::<Api>();
-    let here = expect_context::<Here>();
-    let in_wizard = move || matches!(here.place(), Place::Wizard(_));
-    provide_context(DraftState::open(id));
-    let sign_out = move |_| {
-        spawn(async move {
-            state::forget_drafts();
-            api.sign_out().await;
-            // What the worker was still copying is erased now that it has ended.
-            browser::forget_files(None);
+    let navigate = Navigate::new();
+    let is_embedded = host::is_embedded();
+    let context = WizardContext::new(api, navigate, (!is_embedded).then_some(user.user_id));
+    provide_context(context);
+    let is_open = RwSignal::new(is_embedded);
+    if is_embedded {
+        follow_host(context, navigate);
+    } else {
+        spawn_local(async move {
+            if let Some(saved) = storage::load(user.user_id).await {
+                context.restore(saved);
+            }
+            is_open.try_set(true);
         });
+    }
+    warn_before_closing(context);
+    // What waits for the line need not wait any longer.
+    let online = window_event_listener(ev::online, move |_| context.wake());
+    on_cleanup(move || online.remove());
+
+    let pages = move || {
+        if is_open.get() { view! { <Pages /> }.into_any() } else { view! { <Skeleton /> }.into_any() }
     };
+    let main = view! {
+        <main class="shell__main" id="main" tabindex="-1">
+            <UploadBar />
+            {pages}
+            {(is_embedded && host::allows(Scope::View))
+                .then(|| view! { <p class="shell__all"><Link href=CAMPAIGNS>"All campaigns"</Link></p> })}
+        </main>
+    };
+    if is_embedded {
+        return main.into_any();
+    }
     view! {
         <a
             class="skip"
@@ -98,45 +80,170 @@ fn Shell(id: Uuid, name: String, email: String) -> impl IntoView {
             "Skip to main content"
         </a>
         <div class="shell">
-            <header class="shell__side">
-                <p class="shell__brand">
-                    <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-                        <path d="M7 2h10a5 5 0 0 1 5 5v7a5 5 0 0 1-5 5H8l-6 4V7a5 5 0 0 1 5-5Z" />
-                    </svg>
-                    {browser::brand_name()}
-                </p>
-                <nav class="shell__nav" aria-label="Main">
-                    <a href=routes::step(Step::Subaccount) aria-current=when("page", in_wizard)>"Sender"</a>
-                    <a href=routes::CAMPAIGNS aria-current=when("page", move || !in_wizard())>"Campaigns"</a>
-                </nav>
-                <div class="shell__me">
-                    <p class="shell__name">{name}</p>
-                    <p class="shell__email">{email}</p>
-                    <button type="button" class="button button--small button--quiet" on:click=sign_out>
-                        "Log out"
-                    </button>
-                </div>
-            </header>
-            <main class="shell__main" id="main" tabindex="-1">
-                {page()}
-            </main>
+            <Side user=user />
+            {main}
         </div>
+    }
+    .into_any()
+}
+
+/// Brand, navigation and who is signed in.
+#[component]
+fn Side(user: User) -> impl IntoView {
+    let path = routes::use_path();
+    let in_wizard = Memo::new(move |_| path.with(|path| routes::is_wizard(path)));
+    let current = move |is_current: bool| is_current.then(|| "page".to_owned());
+    view! {
+        <header class="shell__side">
+            <Brand />
+            <nav class="shell__nav" aria-label="Main">
+                <Link href=routes::step(Step::Subaccount) current=Signal::derive(move || current(in_wizard.get()))>
+                    "Sender"
+                </Link>
+                <Link href=CAMPAIGNS current=Signal::derive(move || current(!in_wizard.get()))>
+                    "Campaigns"
+                </Link>
+            </nav>
+            <div class="shell__me">
+                <p class="shell__name">{user.name}</p>
+                <p class="shell__email">{user.email}</p>
+                <LogOut />
+            </div>
+        </header>
     }
 }
 
-/// The page inside.
-fn page() -> AnyView {
-    let here = expect_context::<Here>();
-    // One wizard for all its steps.
-    let page = Computed::new(move || match here.place() {
-        Place::Wizard(_) => Place::Wizard(None),
-        other => other,
+/// The product's mark and name.
+#[component]
+pub fn Brand() -> impl IntoView {
+    view! {
+        <p class="shell__brand">
+            <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+                <path d="M7 2h10a5 5 0 0 1 5 5v7a5 5 0 0 1-5 5H8l-6 4V7a5 5 0 0 1 5-5Z" />
+            </svg>
+            {browser::brand_name()}
+        </p>
+    }
+}
+
+/// Asks first when there is a draft, which goes with the session, or an upload.
+#[component]
+fn LogOut() -> impl IntoView {
+    let api = expect_context::<Api>();
+    let context = expect_context::<WizardContext>();
+    let asking = RwSignal::new(false);
+    let log_out = Callback::new(move |()| {
+        context.send(Event::Stop);
+        spawn_local(async move {
+            storage::forget_drafts();
+            api.sign_out().await;
+            // What the worker was still copying is erased now that it has ended.
+            browser::forget_files(None);
+        });
     });
-    dynamic(move || match page.get() {
-        Place::Wizard(_) => view! { <Wizard /> }.into_any(),
-        Place::Campaign(id) => view! { <CampaignPage id=id /> }.into_any(),
-        Place::Campaigns => view! { <CampaignsPage /> }.into_any(),
-        // What is inside is being left.
-        Place::SignIn | Place::Nowhere => ().into_any(),
-    })
+    let press = move |_| {
+        if context.peek(machine::Wizard::is_frozen)
+            || context.peek_draft(Draft::has_something_to_lose)
+        {
+            asking.set(true);
+        } else {
+            log_out.run(());
+        }
+    };
+    let words = Signal::derive(move || {
+        if context.is_frozen() {
+            "The upload stops, nothing is sent, and the draft is deleted from this browser.".to_owned()
+        } else {
+            "The draft is deleted from this browser. Nothing of it has been sent.".to_owned()
+        }
+    });
+    view! {
+        <button type="button" class="button button--small button--quiet" on:click=press>
+            "Log out"
+        </button>
+        <Confirm
+            open=asking
+            title="Log out and discard the draft?"
+            text=words
+            yes="Discard and log out"
+            no="Keep editing"
+            on_yes=log_out
+        />
+    }
+}
+
+/// Every page behind the sign-in.
+#[component]
+fn Pages() -> impl IntoView {
+    let first = || {
+        let path = routes::step(Step::Subaccount);
+        view! { <Redirect path=format!("{}{path}", routes::base()) /> }
+    };
+    view! {
+        <Routes fallback=NotFound>
+            <Route path=path!("/") view=first />
+            <ParentRoute path=path!("/sender") view=|| view! { <Wizard><Outlet /></Wizard> }>
+                <Route path=path!("/") view=first />
+                <Route path=path!("/subaccount") view=SubaccountStep />
+                <Route path=path!("/recipients") view=RecipientsStep />
+                <Route path=path!("/compose") view=ComposeStep />
+                <Route path=path!("/send") view=SendStep />
+            </ParentRoute>
+            <Route path=path!("/campaigns") view=CampaignsPage />
+            <Route path=path!("/campaigns/:id") view=CampaignPage />
+        </Routes>
+    }
+}
+
+/// The browser asks before a page is closed whose upload would end with it.
+fn warn_before_closing(context: WizardContext) {
+    let listener = window_event_listener(ev::beforeunload, move |event| {
+        if context.peek(machine::Wizard::is_frozen) {
+            event.prevent_default();
+            // For browsers that look at this alone; the words are theirs.
+            event.set_return_value("unsent");
+        }
+    });
+    on_cleanup(move || listener.remove());
+}
+
+/// Takes what the host presets, and begins where its user may be.
+fn follow_host(context: WizardContext, navigate: Navigate) {
+    // Who may only look begins at what there is to see.
+    let begin = move || {
+        navigate.replace(if host::allows(Scope::Compose) { SENDER } else { CAMPAIGNS });
+    };
+    if !host::allows(Scope::Compose) {
+        begin();
+    }
+    let begin_again = Callback::new(move |()| {
+        context.send(Event::Stop);
+        context.send(Event::Discard);
+        begin();
+    });
+    provide_context(BeginAgain(begin_again));
+    host::hear(move |what, value| {
+        if what == "reset" {
+            return begin_again.run(());
+        }
+        context.edit(|draft| match what.as_str() {
+            "subaccount" => draft.subaccount = value,
+            "recipients" => draft.set_numbers(value),
+            "message" => draft.message = value,
+            "senderId" => draft.sender_id = value,
+            _ => {}
+        });
+    });
+    let path = routes::use_path();
+    Effect::new(move |_| {
+        let name = path.with(|path| match routes::step_at(path) {
+            Some(step) => step.slug(),
+            None if routes::is_wizard(path) => Step::Subaccount.slug(),
+            None if path == CAMPAIGNS => "campaigns",
+            None if path.starts_with(CAMPAIGNS) => "campaign",
+            None => "nowhere",
+        });
+        host::tell("step", &format!("{{\"step\":\"{name}\"}}"));
+    });
+    host::tell("ready", "{}");
 }

@@ -9,4 +9,5 @@ pub mod field;
 pub mod note;
 pub mod phone;
 pub mod problems;
+pub mod progress;
 pub mod table;

@@ -7,8 +7,8 @@ use axum::http::{Method, StatusCode};
 use server::assets::Assets;
 
 const WASM: &str = "web-0123456789abcdef_bg.wasm";
-const PAGE: &str = "<!doctype html><title>SMS Sender</title>\
-    <meta name=\"brand-name\" content=\"SMS Sender\"><body></body>";
+const PAGE: &str = "<!doctype html><head><title>SMS Sender</title>\
+    <meta name=\"brand-name\" content=\"SMS Sender\"></head><body></body>";
 
 async fn site() -> Site {
     let files = [
@@ -46,6 +46,7 @@ async fn pages_of_the_app_are_one_page_with_the_brand_in_it() {
         assert_eq!(answer.header("cache-control"), "no-cache");
         assert!(answer.text().contains("<title>Acme &amp; Söhne</title>"));
         assert!(answer.text().contains("content=\"Acme &amp; Söhne\""));
+        assert!(answer.text().contains("<link rel=\"stylesheet\" href=\"/brand.css\">"));
     }
     let css = get(&site, "/brand.css", &[]).await;
     assert_eq!(css.text(), ":root{--hue:20}\n");

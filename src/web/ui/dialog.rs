@@ -1,59 +1,70 @@
 //! A question that must be answered before going on.
 
-use crate::reactive::{Var, effect};
 use leptos::html;
 use leptos::prelude::*;
 
-/// A modal dialog with two answers. The browser keeps the focus inside and gives it back after.
+/// A modal dialog with two answers. The browser keeps the focus inside and gives it back after; the answer
+/// that changes nothing has it first, and the Escape key gives that one too.
 #[component]
 pub fn Confirm(
-    /// Whether it is asked.
-    open: Var<bool>,
+    /// Tells this dialog's parts from those of others on the page.
+    #[prop(default = "confirm")]
+    id: &'static str,
+    /// Whether it is asked. Both answers are to end that.
+    #[prop(into)]
+    open: Signal<bool>,
     /// The question.
-    title: &'static str,
+    #[prop(into)]
+    title: Signal<String>,
     /// What follows from it.
-    text: &'static str,
+    #[prop(into)]
+    text: Signal<String>,
     /// The words on the button that does it.
-    yes: &'static str,
+    #[prop(into)]
+    yes: Signal<String>,
     /// The words on the button that does not.
-    no: &'static str,
+    #[prop(into)]
+    no: Signal<String>,
     /// Does it.
+    #[prop(into)]
     on_yes: Callback<()>,
+    /// Does not.
+    #[prop(into)]
+    on_no: Callback<()>,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    effect(move || {
+    Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
         match (open.get(), dialog.open()) {
-            // Fails only when it is open already.
+            // Fails only when the page has just taken the dialog away.
             (true, false) => drop(dialog.show_modal()),
             (false, true) => dialog.close(),
             _ => {}
         }
     });
+    // Closed by the browser, and not because the question was answered.
+    let on_close = move |_| {
+        if open.try_get_untracked() == Some(true) {
+            on_no.run(());
+        }
+    };
     view! {
         <dialog
             class="dialog"
             node_ref=dialog
-            aria-labelledby="dialog-title"
-            aria-describedby="dialog-text"
-            on:close=move |_| open.set(false)
+            aria-labelledby=format!("{id}-title")
+            aria-describedby=format!("{id}-text")
+            on:close=on_close
         >
-            <h2 class="dialog__title" id="dialog-title">
+            <h2 class="dialog__title" id=format!("{id}-title")>
                 {title}
             </h2>
-            <p id="dialog-text">{text}</p>
+            <p id=format!("{id}-text")>{text}</p>
             <div class="dialog__answers">
-                <button type="button" class="button" on:click=move |_| open.set(false)>
+                <button type="button" class="button" on:click=move |_| on_no.run(())>
                     {no}
                 </button>
-                <button
-                    type="button"
-                    class="button button--danger"
-                    on:click=move |_| {
-                        open.set(false);
-                        on_yes.run(());
-                    }
-                >
+                <button type="button" class="button button--danger" on:click=move |_| on_yes.run(())>
                     {yes}
                 </button>
             </div>

@@ -1,19 +1,19 @@
 //! A ring of shares. The table beside it says the same in words, so it is hidden from screen readers.
 
-use crate::reactive::Computed;
-use crate::ui::dynamic::dynamic;
 use leptos::prelude::*;
 
 /// A ring of at most five arcs, the largest first; what is left is one more.
 #[component]
 pub fn Donut(
     /// What each arc stands for, largest first.
-    shares: Computed<Vec<u32>>,
+    #[prop(into)]
+    shares: Signal<Vec<u32>>,
     /// Hears which one was pressed, from 0; not the one that stands for the rest.
+    #[prop(into)]
     on_pick: Callback<usize>,
 ) -> impl IntoView {
     const ARCS: usize = 5;
-    let arcs = dynamic(move || {
+    let arcs = move || {
         let shares = shares.get();
         let total = shares.iter().sum::<u32>().max(1);
         let rest: u32 = shares.iter().skip(ARCS).sum();
@@ -45,7 +45,7 @@ pub fn Donut(
                 }
             })
             .collect_view()
-    });
+    };
     view! {
         <svg class="donut" viewBox="0 0 42 42" aria-hidden="true" focusable="false">
             {arcs}

@@ -1,62 +1,106 @@
-//! Problems of a form: a summary at the top that takes the focus and links to each field, and the same
-//! words at the field. The behaviour is that of GOV.UK's error summary.
+//! Problems of a form: a summary at the top that takes the focus and leads to where each can be mended, and
+//! the same words at the field. The behaviour is that of GOV.UK's error summary.
 
 use crate::browser;
-use crate::reactive::{Var, effect};
-use crate::ui::dynamic::{dynamic, each};
 use leptos::html;
 use leptos::prelude::*;
 
-/// One problem: the id of the field it is about, if it is about one, and the words.
-pub type ProblemLine = (Option<&'static str>, String);
+/// One problem.
+#[derive(Clone, Debug)]
+pub struct ProblemLine {
+    words: String,
+    cure: Cure,
+}
+
+/// Where a problem can be mended.
+#[derive(Clone, Debug)]
+enum Cure {
+    /// Nowhere on these pages.
+    Nowhere,
+    /// At the field of this id.
+    Field(&'static str),
+    /// Elsewhere; the callback leads there.
+    Elsewhere(Callback<()>),
+}
+
+impl ProblemLine {
+    /// A problem that no field can mend.
+    pub fn new(words: impl Into<String>) -> Self {
+        Self { words: words.into(), cure: Cure::Nowhere }
+    }
+
+    /// A problem of the field of this id, which is on this page.
+    pub fn at(field: &'static str, words: impl Into<String>) -> Self {
+        Self { words: words.into(), cure: Cure::Field(field) }
+    }
+
+    /// A problem that is mended on another page: `lead` goes there.
+    pub fn elsewhere(words: impl Into<String>, lead: impl Into<Callback<()>>) -> Self {
+        Self { words: words.into(), cure: Cure::Elsewhere(lead.into()) }
+    }
+
+    fn is_at(&self, id: &str) -> bool {
+        matches!(self.cure, Cure::Field(field) if field == id)
+    }
+}
+
+impl From<(Option<&'static str>, String)> for ProblemLine {
+    fn from((field, words): (Option<&'static str>, String)) -> Self {
+        Self { words, cure: field.map_or(Cure::Nowhere, Cure::Field) }
+    }
+}
 
 /// The problems that are shown on a form.
 #[derive(Clone, Copy)]
 pub struct Problems {
-    lines: Var<Vec<ProblemLine>>,
+    lines: RwSignal<Vec<ProblemLine>>,
     /// Grows with every failed try, so that the summary takes the focus each time.
-    tries: Var<u32>,
+    tries: RwSignal<u32>,
 }
 
 impl Problems {
     /// None shown.
     pub fn new() -> Self {
-        Self { lines: Var::new(Vec::new()), tries: Var::new(0) }
+        Self { lines: RwSignal::new(Vec::new()), tries: RwSignal::new(0) }
     }
 
-    /// Shows these in place of those before, and moves the focus to them.
-    pub fn show(self, lines: Vec<ProblemLine>) {
-        self.lines.set(lines);
-        self.tries.update(|tries| *tries += 1);
+    /// Shows these in place of those before, and moves the focus to them. Nothing happens once the form is
+    /// gone.
+    pub fn show(self, lines: impl IntoIterator<Item = impl Into<ProblemLine>>) {
+        let lines = lines.into_iter().map(Into::into).collect();
+        if self.lines.try_set(lines).is_none() {
+            self.tries.try_update(|tries| *tries += 1);
+        }
     }
 
     /// Shows none.
     pub fn clear(self) {
-        if !self.lines.with_untracked(Vec::is_empty) {
+        if self.lines.try_with_untracked(Vec::is_empty) == Some(false) {
             self.lines.set(Vec::new());
         }
     }
 
     /// Takes back what was said about one field: it is being corrected.
     pub fn clear_field(self, field: &'static str) {
-        let said = |line: &ProblemLine| line.0 == Some(field);
-        if self.lines.with_untracked(|lines| lines.iter().any(said)) {
-            self.lines.update(|lines| lines.retain(|line| !said(line)));
+        let is_told = |lines: &Vec<ProblemLine>| lines.iter().any(|line| line.is_at(field));
+        if self.lines.try_with_untracked(is_told) == Some(true) {
+            self.lines.update(|lines| lines.retain(|line| !line.is_at(field)));
         }
     }
 
     /// What is said about one field.
     pub fn of(self, field: &'static str) -> Signal<Option<String>> {
-        Signal::derive(move || {
+        Memo::new(move |_| {
             self.lines.with(|lines| {
-                lines.iter().find(|line| line.0 == Some(field)).map(|line| line.1.clone())
+                lines.iter().find(|line| line.is_at(field)).map(|line| line.words.clone())
             })
         })
+        .into()
     }
 
     /// Whether any are shown.
     pub fn any(self) -> Signal<bool> {
-        Signal::derive(move || self.lines.with(|lines| !lines.is_empty()))
+        Memo::new(move |_| self.lines.with(|lines| !lines.is_empty())).into()
     }
 }
 
@@ -67,7 +111,7 @@ pub fn ProblemSummary(
     problems: Problems,
 ) -> impl IntoView {
     let summary = NodeRef::<html::Div>::new();
-    effect(move || {
+    Effect::new(move |_| {
         if problems.tries.get() > 0
             && problems.lines.with_untracked(|lines| !lines.is_empty())
             && let Some(summary) = summary.get_untracked()
@@ -76,41 +120,47 @@ pub fn ProblemSummary(
             browser::focus(&summary);
         }
     });
-    let line = |(field, words): ProblemLine| match field {
-        // The router would take a plain link over, and move no focus.
-        Some(field) => view! {
-            <li>
-                <a
-                    href=format!("#{field}")
-                    on:click=move |event| {
-                        event.prevent_default();
-                        browser::focus_field(field);
-                    }
-                >
-                    {words}
-                </a>
-            </li>
-        }
-        .into_any(),
-        None => view! { <li>{words}</li> }.into_any(),
+    let any = problems.any();
+    let lines = move || {
+        let lines = problems.lines.get().into_iter();
+        lines.map(|line| view! { <li><Line line=line /></li> }).collect_view()
     };
     view! {
-        <div class="problems" class:problems--shown=problems.any() tabindex="-1" node_ref=summary>
+        <div class="problems" class:problems--shown=any tabindex="-1" node_ref=summary>
             // The alert is inside what takes the focus: a screen reader would else say it twice.
             <div role="alert">
-                {dynamic(move || {
-                    let lines = problems.lines.get();
-                    (!lines.is_empty())
-                        .then(|| {
-                            view! {
-                                <h2 class="problems__title">"There is a problem"</h2>
-                                <ul class="problems__list">
-                                    {each(lines.into_iter().map(line))}
-                                </ul>
-                            }
-                        })
-                })}
+                <Show when=move || any.get()>
+                    <h2 class="problems__title">"There is a problem"</h2>
+                    <ul class="problems__list">{lines}</ul>
+                </Show>
             </div>
         </div>
+    }
+}
+
+#[component]
+fn Line(line: ProblemLine) -> impl IntoView {
+    let ProblemLine { words, cure } = line;
+    match cure {
+        Cure::Nowhere => words.into_any(),
+        Cure::Field(field) => view! {
+            // The router would take a plain link over, and move no focus.
+            <a
+                href=format!("#{field}")
+                on:click=move |event| {
+                    event.prevent_default();
+                    browser::focus_field(field);
+                }
+            >
+                {words}
+            </a>
+        }
+        .into_any(),
+        Cure::Elsewhere(lead) => view! {
+            <button type="button" class="link problems__lead" on:click=move |_| lead.run(())>
+                {words}
+            </button>
+        }
+        .into_any(),
     }
 }

@@ -1,30 +1,68 @@
 //! A table: its columns' names, and rows that know what is in them.
 
-use crate::ui::dynamic::each;
 use leptos::prelude::*;
 
-/// Columns by name; one that ends in `#` holds numbers and stands to the right.
-pub fn table(columns: &'static [&'static str], rows: AnyView) -> AnyView {
-    let head = columns.iter().map(|name| {
-        let bare = name.trim_end_matches('#');
-        let class = if bare.len() < name.len() { "number" } else { "" };
+/// A column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column {
+    name: &'static str,
+    class: &'static str,
+}
+
+impl Column {
+    /// Of words.
+    pub const fn text(name: &'static str) -> Self {
+        Self { name, class: "" }
+    }
+
+    /// Of numbers, which stand at the end of their cells.
+    pub const fn number(name: &'static str) -> Self {
+        Self { name, class: "number" }
+    }
+}
+
+/// A table. It scrolls sideways by itself where it is too wide.
+#[component]
+pub fn Table(
+    /// The columns.
+    #[prop(into)]
+    columns: Vec<Column>,
+    /// What it is a table of, for those who do not see the heading above it.
+    #[prop(optional)]
+    caption: Option<&'static str>,
+    /// How it looks: `table`, and what it is besides.
+    #[prop(default = "table")]
+    class: &'static str,
+    /// Its rows.
+    children: Children,
+) -> impl IntoView {
+    let head = |Column { name, class }| {
         view! {
             <th scope="col" class=class>
-                {bare}
+                {name}
             </th>
         }
-    });
+    };
     view! {
         <div class="table-scroll">
-            <table class="table">
+            <table class=class>
+                {caption.map(|caption| view! { <caption class="unseen">{caption}</caption> })}
                 <thead>
-                    <tr>{each(head)}</tr>
+                    <tr>{columns.into_iter().map(head).collect_view()}</tr>
                 </thead>
-                <tbody>{rows}</tbody>
+                <tbody>{children()}</tbody>
             </table>
         </div>
     }
-    .into_any()
+}
+
+/// Columns by name; one that ends in `#` holds numbers.
+pub fn table(columns: &'static [&'static str], rows: AnyView) -> AnyView {
+    let columns: Vec<Column> = columns
+        .iter()
+        .map(|name| name.strip_suffix('#').map_or(Column::text(name), Column::number))
+        .collect();
+    view! { <Table columns=columns>{rows}</Table> }.into_any()
 }
 
 /// A cell with text.
@@ -39,5 +77,5 @@ pub fn number(text: String) -> AnyView {
 
 /// A row of cells.
 pub fn row<const N: usize>(cells: [AnyView; N]) -> AnyView {
-    view! { <tr>{each(cells)}</tr> }.into_any()
+    view! { <tr>{cells.into_iter().collect_view()}</tr> }.into_any()
 }

@@ -8,7 +8,8 @@ use domain::problem::FieldError;
 use domain::recipients::phone::Country;
 use domain::wire::DestinationInfo;
 use domain::wizard::draft::Draft;
-use domain::wizard::machine::{Event, Refusal, Wizard};
+use domain::time::Timestamp;
+use domain::wizard::machine::{Effect, Event, Refusal, Wizard};
 use domain::worker_protocol::Source;
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -21,8 +22,6 @@ pub struct WizardContext {
     pub(super) files: RwSignal<Vec<OpenFile>>,
     /// Keeps files and recipients.
     pub worker: Worker,
-    /// Why the last press of Submit did nothing.
-    pub refusal: RwSignal<Option<Refusal>>,
     /// Whether the browser has no room for the draft.
     pub storage_is_full: RwSignal<bool>,
     pub(super) api: Api,
@@ -60,7 +59,6 @@ impl WizardContext {
             machine: RwSignal::new(Wizard::new(crate::browser::new_id())),
             files: RwSignal::new(Vec::new()),
             worker: Worker::new(),
-            refusal: RwSignal::new(None),
             storage_is_full: RwSignal::new(false),
             api,
             navigate,
@@ -106,6 +104,22 @@ impl WizardContext {
     pub fn send(self, event: Event) {
         let effects = self.machine.try_update(|wizard| wizard.on(event));
         self.carry_out(effects.unwrap_or_default());
+    }
+
+    /// Submit was pressed; why it does nothing, if so.
+    pub fn submit(
+        self,
+        due: Result<Option<Timestamp>, FieldError>,
+        typed_count: String,
+    ) -> Option<Refusal> {
+        let event = Event::Submit { due, typed_count };
+        let effects = self.machine.try_update(|wizard| wizard.on(event)).unwrap_or_default();
+        let refusal = effects.iter().find_map(|effect| match effect {
+            Effect::Refuse(refusal) => Some(refusal.clone()),
+            _ => None,
+        });
+        self.carry_out(effects);
+        refusal
     }
 
     /// Whether the draft cannot be changed, because it is being sent; follows its changes.

@@ -46,7 +46,8 @@ impl WizardContext {
                 Effect::Wait { millis } => self.wait(millis),
                 Effect::RestartWorker => self.restart_worker(),
                 Effect::EraseFiles(kept_under) => self.erase_files(kept_under),
-                Effect::Refuse(refusal) => self.refusal.set(Some(refusal)),
+                // Answered by `submit`.
+                Effect::Refuse(_) => {}
                 Effect::Watch(id) => self.watch(id),
             }
         }

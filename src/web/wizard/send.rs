@@ -1,94 +1,56 @@
 //! Step 4: everything together, a name, a time, and Submit.
 
-use super::compose::how_exact;
-use crate::api::{Api, Session};
+mod review;
+
+use super::context::{WizardContext, lines};
+use super::step_page::{StepPage, gated};
 use crate::browser;
-use crate::host;
-use crate::reactive::{Computed, Var, spawn};
-use crate::routes::{self, Here};
-use crate::ui::bar_chart::Progress;
-use crate::ui::dynamic::{dynamic, each, text};
 use crate::ui::field::{Radios, TextField};
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::Problems;
-use crate::wizard::{Shared, StepPage, lines, price_list, recipients_in_words, refusal};
-use domain::problem::{ApiProblem, Field, ProblemCode};
-use domain::wire::Campaign;
+use domain::problem::Field;
 use domain::wizard::draft::When;
 use domain::wizard::journey::Step;
-use domain::wizard::submission::{Invalid, Submission};
-use domain::worker_protocol::{Quoted, Request, Response};
+use domain::wizard::machine::{Prices, Refusal, State, Wizard};
 use leptos::prelude::*;
-
-/// How far submitting has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Submitting {
-    No,
-    /// Recipients the server has.
-    Yes(u32),
-}
+use review::{Review, price_in_words};
 
 /// `/sender/send`.
 #[component]
-pub fn Send() -> impl IntoView {
-    let api = expect_context::<Api>();
-    let shared = expect_context::<Shared>();
+pub fn SendStep() -> impl IntoView {
+    gated(Step::Send, || view! { <Send /> }.into_any())
+}
+
+#[component]
+fn Send() -> impl IntoView {
+    let context = expect_context::<WizardContext>();
     let problems = Problems::new();
-    let submitting = Var::new(Submitting::No);
-    if shared.draft.peek(|draft| draft.name.is_empty()) {
-        shared.draft.change(|draft| {
+    let count = RwSignal::new(String::new());
+    if context.peek_draft(|draft| draft.name.is_empty()) {
+        context.edit(|draft| {
             let sender = draft.sender_id.trim();
             draft.name = format!("{} {sender}", browser::local_now().replace('T', " "));
         });
     }
-    let here = expect_context::<Here>();
-    // Whoever leaves the step has changed their mind: nothing is submitted, and another try is another campaign.
-    on_cleanup(move || {
-        if matches!(submitting.try_get_untracked(), Some(Submitting::Yes(_))) {
-            renew(shared);
-            spawn(async move {
-                // Without a worker nothing is being submitted.
-                let _ = shared.worker.ask(Request::StopSubmitting).await;
-            });
-        }
-    });
     let submit = Callback::new(move |()| {
-        if submitting.get_untracked() != Submitting::No {
-            return;
-        }
-        submitting.set(Submitting::Yes(0));
         problems.clear();
-        spawn(async move {
-            // While it is processed again, the worker still has what it had before.
-            while shared.processing.try_get_untracked() == Some(true) {
-                browser::sleep(50).await;
-            }
-            let outcome = hand_over_as_it_is_now(api, shared, submitting).await;
-            submitting.set(Submitting::No);
-            match outcome {
-                Ok(None) => {}
-                Ok(Some(campaign)) => {
-                    host::tell("submitted", &format!("{{\"campaignId\":\"{}\"}}", campaign.id));
-                    here.replace(&routes::campaign(campaign.id));
-                }
-                Err(Stopped::Invalid(Invalid(errors))) => problems.show(lines(&errors)),
-                Err(Stopped::Refused(problem)) => {
-                    let _: Result<(), ApiProblem> = api.judge(Err(problem.clone()));
-                    if problem.code == ProblemCode::CostChanged {
-                        shared.load_destinations(api);
-                        renew(shared);
-                    }
-                    problems.show(refusal(&problem));
-                }
-            }
-        });
+        let due = context
+            .peek_draft(|draft| draft.parse_when(browser::now(), browser::instant_of_local));
+        if let Some(refusal) = context.submit(due, count.get_untracked()) {
+            problems.show(refusal_lines(refusal));
+        }
     });
-    let name = Signal::derive(move || shared.draft.read(|draft| draft.name.clone()));
-    let later =
-        Computed::new(move || shared.draft.read(|draft| matches!(draft.when, When::Later(_))));
-    let busy = Signal::derive(move || submitting.get() != Submitting::No);
+    let asks_for_count = Memo::new(move |_| context.with(Wizard::asks_for_count));
+    let is_later = Memo::new(move |_| context.draft(|d| matches!(d.when, When::Later(_))));
     view! {
-        <StepPage step=Step::Send problems=problems next="Submit" on_next=submit busy=busy>
+        <StepPage
+            step=Step::Send
+            problems=problems
+            next="Submit"
+            on_next=submit
+            busy=Signal::derive(move || !context.with(is_ready))
+            beside=move || view! { <Sum /> }
+        >
             <Review />
             <Limits />
             <TextField
@@ -97,10 +59,10 @@ pub fn Send() -> impl IntoView {
                 hint="For you to find it again; recipients never see it."
                 width=48
                 problem=problems.of(Field::Name.id())
-                value=name
+                value=Signal::derive(move || context.draft(|draft| draft.name.clone()))
                 on_input=Callback::new(move |text| {
                     problems.clear_field(Field::Name.id());
-                    shared.draft.change(|draft| draft.name = text);
+                    context.edit(|draft| draft.name = text);
                 })
             />
             <Radios
@@ -111,245 +73,127 @@ pub fn Send() -> impl IntoView {
                     ("now".to_owned(), "Send now".to_owned(), None),
                     ("later".to_owned(), "Schedule for later".to_owned(), None),
                 ]
-                value=Signal::derive(move || if later.get() { "later" } else { "now" }.to_owned())
+                value=Signal::derive(move || if is_later.get() { "later" } else { "now" }.to_owned())
                 on_choose=Callback::new(move |choice: String| {
                     problems.clear_field(Field::When.id());
-                    shared.draft.change(|draft| {
+                    context.edit(|draft| {
                         draft.when =
                             if choice == "later" { When::Later(String::new()) } else { When::Now };
                     });
                 })
             />
-            {dynamic(move || later.get().then(|| view! { <Schedule problems=problems /> }))}
-            {dynamic(move || match submitting.get() {
-                Submitting::No => None,
-                Submitting::Yes(_) => {
-                    let done = move || match submitting.get() {
-                        Submitting::Yes(done) => done,
-                        Submitting::No => 0,
-                    };
-                    let total = shared
-                        .draft
-                        .peek(|draft| draft.processed.as_ref().map_or(1, |summary| summary.valid));
-                    Some(
-                        view! {
-                            <Progress
-                                label="Handing the recipients over"
-                                done=Computed::new(done)
-                                total=total
-                            />
-                        },
-                    )
-                }
-            })}
+            <Show when=move || is_later.get()>
+                <Schedule problems=problems />
+            </Show>
+            <Show when=move || asks_for_count.get()>
+                <TextField
+                    id=Field::Count.id()
+                    label="Number of recipients"
+                    hint="Many people will get this message. Type how many, to confirm."
+                    width=16
+                    problem=problems.of(Field::Count.id())
+                    value=count
+                    on_input=Callback::new(move |text| {
+                        problems.clear_field(Field::Count.id());
+                        count.set(text);
+                    })
+                />
+            </Show>
         </StepPage>
     }
 }
 
-/// Why nothing was submitted.
-enum Stopped {
-    Invalid(Invalid),
-    Refused(ApiProblem),
+fn is_ready(wizard: &Wizard) -> bool {
+    !matches!(wizard.state(), State::Counting { .. } | State::Processing { .. })
 }
 
-/// Another try is another campaign: what the server has under the old id is not what is sent now.
-fn renew(shared: Shared) {
-    shared.draft.change(|draft| draft.id = browser::new_id());
-}
-
-/// Hands the draft over, also when the server keeps an earlier version of it that never got through.
-async fn hand_over_as_it_is_now(
-    api: Api,
-    shared: Shared,
-    submitting: Var<Submitting>,
-) -> Result<Option<Campaign>, Stopped> {
-    let mut outcome = hand_over(shared, submitting).await;
-    if let Err(Stopped::Refused(problem)) = &outcome
-        && problem.code == ProblemCode::SignedOut
-        && host::is_around()
-    {
-        // A long upload can outlive the bearer. What has arrived is not stored twice.
-        api.get::<Session>("/session").await.map_err(Stopped::Refused)?;
-        outcome = hand_over(shared, submitting).await;
-    }
-    let refused = match outcome {
-        Err(Stopped::Refused(problem)) if problem.code == ProblemCode::DifferentCampaign => problem,
-        outcome => return outcome,
-    };
-    let id = shared.draft.peek(|draft| draft.id);
-    match api.get::<Campaign>(&format!("/campaigns/{id}")).await {
-        Ok(earlier) if earlier.submitted_at.is_none() => {
-            renew(shared);
-            hand_over(shared, submitting).await
-        }
-        // Its answer got lost, or may not be looked at, and then the draft was changed: sending that as
-        // well is for the user to decide.
-        Err(problem) if problem.code != ProblemCode::NotPermitted => Err(Stopped::Refused(problem)),
-        _ => {
-            renew(shared);
-            let detail =
-                "An earlier version of this draft may have been submitted already: see your \
-                campaigns. Press Submit again only if this version is to be sent as well."
-                    .to_owned();
-            Err(Stopped::Refused(ApiProblem { detail, ..refused }))
-        }
+/// Why Submit did nothing, as the summary shows it.
+fn refusal_lines(refusal: Refusal) -> Vec<(Option<&'static str>, String)> {
+    let alone = |words: &str| vec![(None, words.to_owned())];
+    match refusal {
+        Refusal::Fields(errors) => lines(&errors),
+        Refusal::NotAllowed(objections) => objections.into_iter().map(|o| (None, o)).collect(),
+        Refusal::Counting => alone("The cost is still being counted. Submit when it is there"),
+        Refusal::NoFigures => alone(
+            "The cost could not be counted. Load the prices again above, or process the contacts again",
+        ),
     }
 }
 
-/// Counts once more, makes the submission, and has the worker hand it over; `None` when it was stopped.
-async fn hand_over(
-    shared: Shared,
-    submitting: Var<Submitting>,
-) -> Result<Option<Campaign>, Stopped> {
-    let lost = || Stopped::Refused(ApiProblem::offline());
-    let draft = shared.draft.peek(Clone::clone);
-    let prices =
-        shared.destinations.with_untracked(|d| d.done().map(price_list)).ok_or_else(lost)?;
-    let ask = Request::Quote { message: draft.message.clone(), prices, grant: host::grant() };
-    let Ok(Response::Quoted(Some(quoted))) = shared.worker.ask(ask).await else {
-        // No quote for a message that is none: the draft's own problems say which.
-        let errors =
-            Step::ALL.into_iter().flat_map(|step| domain::wizard::journey::errors(&draft, step));
-        let errors: Vec<_> = errors.collect();
-        return Err(if errors.is_empty() { lost() } else { Stopped::Invalid(Invalid(errors)) });
-    };
-    let Quoted { quote, objections } = *quoted;
-    if !objections.is_empty() {
-        let detail = objections.join(" ");
-        return Err(Stopped::Refused(ApiProblem { detail, ..ApiProblem::offline() }));
-    }
-    let due = draft.parse_when(browser::now(), browser::instant_of_local);
-    let submission = match (due, &quote) {
-        (Ok(due), quote) => Submission::from_draft(&draft, due, quote),
-        (Err(error), quote) => {
-            let mut errors = vec![error];
-            errors.extend(
-                Submission::from_draft(&draft, None, quote).err().into_iter().flat_map(|e| e.0),
-            );
-            Err(Invalid(errors))
-        }
-    };
-    let submission = submission.map_err(Stopped::Invalid)?;
-    let hear = move |answer| {
-        if let Response::Uploaded(done) = answer {
-            submitting.set(Submitting::Yes(done));
-        }
-    };
-    let submit = Request::Submit { submission: Box::new(submission), bearer: host::bearer() };
-    match shared.worker.ask_with(submit, None, hear).await {
-        Ok(Response::Submitted(campaign)) => Ok(Some(*campaign)),
-        Ok(Response::Canceled) => Ok(None),
-        Ok(Response::Refused(problem)) => Err(Stopped::Refused(*problem)),
-        _ => Err(lost()),
-    }
+/// What pressing Submit does, beside the button.
+#[component]
+fn Sum() -> impl IntoView {
+    let context = expect_context::<WizardContext>();
+    let words = Memo::new(move |_| {
+        context.with(|wizard| match wizard.figures() {
+            Some((quoted, true)) => {
+                let quote = &quoted.quote;
+                let messages = match quote.recipients {
+                    1 => "Send 1 message".to_owned(),
+                    n => format!("Send {} messages", domain::grouped(n)),
+                };
+                format!("{messages} · {}", price_in_words(quote))
+            }
+            _ if is_ready(wizard) => String::new(),
+            _ => "Counting …".to_owned(),
+        })
+    });
+    view! { <p class="step__sum">{words}</p> }
 }
 
-/// What the host's sign-in does not allow: said before Submit is pressed.
+/// What keeps it from being sent: limits of the host's sign-in, prices that are not here.
 #[component]
 fn Limits() -> impl IntoView {
-    let shared = expect_context::<Shared>();
-    dynamic(move || {
-        let words = shared.objections.get();
-        (!words.is_empty()).then(|| {
-            view! {
-                <Note tone=Tone::Warn>
-                    <div>{each(words.into_iter().map(|words| view! { <p>{words}</p> }))}</div>
-                </Note>
-            }
-        })
-    })
-}
-
-/// The answers so far, each with a way to change it.
-#[component]
-fn Review() -> impl IntoView {
-    let shared = expect_context::<Shared>();
-    let quote = move || shared.quote.get();
-    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "Counting …".to_owned());
-    let parts = text(move || {
-        or_dash(quote().map(|quote| {
-            let all = domain::grouped(quote.segments);
-            match (quote.fewest, quote.most) {
-                (1, 1) => format!("{all} in all, 1 for each message"),
-                (a, b) if a == b => format!("{all} in all, {b} for each message"),
-                (a, b) => format!("{all} in all, {a} to {b} for each message"),
-            }
-        }))
-    });
-    let cost = text(move || or_dash(quote().map(|quote| quote.cost.in_currency(quote.currency))));
-    let when = text(move || {
-        shared.draft.read(|draft| match &draft.when {
-            When::Now => "Now".to_owned(),
-            When::Later(local) => {
-                browser::instant_of_local(local).map_or_else(|| "Later".to_owned(), browser::moment)
-            }
+    let context = expect_context::<WizardContext>();
+    let objections = Memo::new(move |_| {
+        context.with(|wizard| {
+            wizard.figures().map(|(quoted, _)| quoted.objections.clone()).unwrap_or_default()
         })
     });
-    let typed = move |read: fn(&domain::wizard::draft::Draft) -> String| {
-        text(move || shared.draft.read(read))
-    };
+    let no_prices = Memo::new(move |_| {
+        context.with(|wizard| match wizard.prices() {
+            Prices::Failed(problem) => Some(problem.detail.clone()),
+            _ => None,
+        })
+    });
     view! {
-        <dl class="review">
-            <Row term="Subaccount" change=Step::Subaccount>
-                {typed(|draft| draft.subaccount.clone())}
-            </Row>
-            <Row term="Recipients" change=Step::Recipients>
-                {typed(|draft| draft.processed.as_ref().map(recipients_in_words).unwrap_or_default())}
-            </Row>
-            <Row term="Sender ID" change=Step::Compose>
-                {typed(|draft| draft.sender_id.trim().to_owned())}
-            </Row>
-            <Row term="Message" change=Step::Compose>
-                <span class="review__message" dir="auto">{typed(|draft| draft.message.clone())}</span>
-            </Row>
-            <Row term="Parts" change=Step::Compose>
-                {parts}
-            </Row>
-            <Row term="Cost" change=Step::Recipients>
-                <strong class="review__cost">{cost}</strong>
-            </Row>
-            <div class="review__row">
-                <dt>"When"</dt>
-                <dd>{when}</dd>
-                <dd class="review__change">
-                    <a
-                        href="#schedule"
-                        on:click=move |event| {
-                            event.prevent_default();
-                            browser::focus_field("schedule");
-                        }
-                    >
-                        "Change"
-                        <span class="unseen">" when"</span>
-                    </a>
-                </dd>
-            </div>
-        </dl>
-        <p class="hint">{text(move || quote().map(|quote| how_exact(&quote)).unwrap_or_default())}</p>
-    }
-}
-
-#[component]
-fn Row(term: &'static str, change: Step, children: Children) -> impl IntoView {
-    view! {
-        <div class="review__row">
-            <dt>{term}</dt>
-            <dd>{children()}</dd>
-            <dd class="review__change">
-                <a href=routes::step(change)>
-                    "Change"
-                    <span class="unseen">{format!(" {}", term.to_lowercase())}</span>
-                </a>
-            </dd>
-        </div>
+        {move || {
+            let words = objections.get();
+            (!words.is_empty())
+                .then(|| {
+                    view! {
+                        <Note tone=Tone::Warn>
+                            {words.into_iter().map(|words| view! { <p>{words}</p> }).collect_view()}
+                        </Note>
+                    }
+                })
+        }}
+        {move || {
+            no_prices
+                .get()
+                .map(|words| {
+                    view! {
+                        <Note tone=Tone::Bad alert=true>
+                            <p>"The prices could not be loaded. " {words}</p>
+                            <button
+                                type="button"
+                                class="button button--small"
+                                on:click=move |_| context.send(domain::wizard::machine::Event::ReloadPrices)
+                            >
+                                "Try again"
+                            </button>
+                        </Note>
+                    }
+                })
+        }}
     }
 }
 
 #[component]
 fn Schedule(problems: Problems) -> impl IntoView {
-    let shared = expect_context::<Shared>();
+    let context = expect_context::<WizardContext>();
     let value = Signal::derive(move || {
-        shared.draft.read(|draft| match &draft.when {
+        context.draft(|draft| match &draft.when {
             When::Later(local) => local.clone(),
             When::Now => String::new(),
         })
@@ -365,7 +209,7 @@ fn Schedule(problems: Problems) -> impl IntoView {
             value=value
             on_input=Callback::new(move |local| {
                 problems.clear_field(Field::When.id());
-                shared.draft.change(|draft| draft.when = When::Later(local));
+                context.edit(|draft| draft.when = When::Later(local));
             })
         />
         <p class="hint">{format!("In your time zone, {}. You can cancel it until then.", browser::time_zone())}</p>
