@@ -15,7 +15,7 @@ use crate::ui::field::{Choice, Select};
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::Problems;
 use crate::wizard::context::WizardContext;
-use crate::wizard::step_page::{StepPage, advance};
+use crate::wizard::step_page::{StepPage, advance, gated};
 use crate::worker::WorkerState;
 use domain::problem::{Field, Problem};
 use domain::recipients::phone::Country;
@@ -32,16 +32,21 @@ use summary::ContactsSummary;
 
 /// `/sender/recipients`.
 #[component]
-pub fn Recipients() -> impl IntoView {
-    let ctx = expect_context::<WizardContext>();
+pub fn RecipientsStep() -> impl IntoView {
+    gated(Step::Recipients, || view! { <Recipients /> }.into_any())
+}
+
+#[component]
+fn Recipients() -> impl IntoView {
+    let context = expect_context::<WizardContext>();
     let navigate = Navigate::new();
     let problems = Problems::new();
     let region = NodeRef::<html::Section>::new();
-    let is_processed = Memo::new(move |_| ctx.draft(|draft| draft.processed.is_some()));
+    let is_processed = Memo::new(move |_| context.draft(|draft| draft.processed.is_some()));
     let is_processing =
-        Memo::new(move |_| ctx.with(|wizard| matches!(wizard.state(), State::Processing { .. })));
+        Memo::new(move |_| context.with(|wizard| matches!(wizard.state(), State::Processing { .. })));
     let trouble = Memo::new(move |_| {
-        ctx.with(|wizard| match wizard.state() {
+        context.with(|wizard| match wizard.state() {
             State::Editing { trouble } => trouble.clone(),
             _ => None,
         })
@@ -51,17 +56,17 @@ pub fn Recipients() -> impl IntoView {
     let start = move || {
         problems.clear();
         is_awaited.set_value(true);
-        ctx.send(Event::Process);
+        context.send(Event::Process);
     };
     let process = move || {
-        if ctx.peek_draft(Draft::has_no_recipients) {
+        if context.peek_draft(Draft::has_no_recipients) {
             return problems.show([(Some(Field::Numbers.id()), Problem::NoNumbers.to_string())]);
         }
-        if let Some(words) = ctx.file_problem() {
+        if let Some(words) = context.file_problem() {
             return problems.show([(Some(files::INPUT), words)]);
         }
-        if untrack(|| ctx.worker.state()) == WorkerState::Failed {
-            ctx.restart_worker();
+        if untrack(|| context.worker.state()) == WorkerState::Failed {
+            context.restart_worker();
         }
         start();
     };
@@ -81,7 +86,7 @@ pub fn Recipients() -> impl IntoView {
     });
     let next = Callback::new(move |()| {
         if is_processed.get_untracked() {
-            advance(ctx, navigate, Step::Recipients, problems);
+            advance(context, navigate, Step::Recipients, problems);
         } else {
             process();
         }
@@ -98,12 +103,12 @@ pub fn Recipients() -> impl IntoView {
         })
     });
     let is_lost = Memo::new(move |_| {
-        let is_failed = ctx.worker.state() == WorkerState::Failed;
+        let is_failed = context.worker.state() == WorkerState::Failed;
         is_failed || trouble.get() == Some(Trouble::WorkerLost)
     });
     let retry = Callback::new(move |()| {
-        ctx.restart_worker();
-        if !ctx.peek_draft(Draft::has_no_recipients) {
+        context.restart_worker();
+        if !context.peek_draft(Draft::has_no_recipients) {
             start();
         }
     });
@@ -151,12 +156,12 @@ fn show_summary(region: NodeRef<html::Section>) {
 /// Where numbers without a country code are from.
 #[component]
 fn HomeCountry(problems: Problems) -> impl IntoView {
-    let ctx = expect_context::<WizardContext>();
+    let context = expect_context::<WizardContext>();
     let country =
-        Memo::new(move |_| ctx.draft(|draft| draft.country.map(String::from).unwrap_or_default()));
+        Memo::new(move |_| context.draft(|draft| draft.country.map(String::from).unwrap_or_default()));
     let countries = Memo::new(move |_| {
         let none = Choice::new("", "None: every number has a country code");
-        let known = ctx.with(|wizard| {
+        let known = context.with(|wizard| {
             let known = wizard.destinations().map_or(&[][..], |known| &known.countries);
             let dialled = known.iter().filter_map(|info| {
                 let label = format!("{} (+{})", info.name, info.dialing_code?);
@@ -175,7 +180,7 @@ fn HomeCountry(problems: Problems) -> impl IntoView {
             options=countries
             value=country
             on_choose=Callback::new(move |code: String| {
-                ctx.edit(|draft| draft.set_country(Country::parse(&code)));
+                context.edit(|draft| draft.set_country(Country::parse(&code)));
             })
         />
     }

@@ -8,7 +8,7 @@ use crate::ui::field::{Choice, Radios, Select};
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::Problems;
 use crate::wizard::context::WizardContext;
-use crate::wizard::step_page::{StepPage, advance};
+use crate::wizard::step_page::{StepPage, advance, gated};
 use domain::problem::Field;
 use domain::wire::Subaccount as Offered;
 use domain::wizard::draft::Draft;
@@ -21,21 +21,26 @@ const MOST_RADIOS: usize = 6;
 
 /// `/sender/subaccount`.
 #[component]
-pub fn Subaccount() -> impl IntoView {
+pub fn SubaccountStep() -> impl IntoView {
+    gated(Step::Subaccount, || view! { <Subaccount /> }.into_any())
+}
+
+#[component]
+fn Subaccount() -> impl IntoView {
     let api = expect_context::<Api>();
-    let ctx = expect_context::<WizardContext>();
+    let context = expect_context::<WizardContext>();
     let navigate = Navigate::new();
     let problems = Problems::new();
     let subaccounts = LocalResource::new(move || async move {
         let answer = api.get::<Vec<Offered>>("/subaccounts").await;
         if let Ok(offered) = &answer {
-            ctx.edit(|draft| preselect(draft, offered));
+            context.edit(|draft| preselect(draft, offered));
         }
         answer
     });
     let retry = Callback::new(move |()| {
         subaccounts.refetch();
-        ctx.send(Event::ReloadPrices);
+        context.send(Event::ReloadPrices);
     });
     let content = move || {
         Some(match subaccounts.get()? {
@@ -44,7 +49,7 @@ pub fn Subaccount() -> impl IntoView {
             Ok(offered) => view! { <Choices offered=offered problems=problems /> }.into_any(),
         })
     };
-    let next = Callback::new(move |()| advance(ctx, navigate, Step::Subaccount, problems));
+    let next = Callback::new(move |()| advance(context, navigate, Step::Subaccount, problems));
     view! {
         <StepPage step=Step::Subaccount problems=problems next="Next: Add recipients" on_next=next>
             <p class="lead">"Messages are billed to the subaccount you send from."</p>
@@ -77,12 +82,12 @@ fn Nothing() -> impl IntoView {
 
 #[component]
 fn Choices(offered: Vec<Offered>, problems: Problems) -> impl IntoView {
-    let ctx = expect_context::<WizardContext>();
+    let context = expect_context::<WizardContext>();
     let id = Field::Subaccount.id();
-    let value = Memo::new(move |_| ctx.draft(|draft| draft.subaccount.clone()));
+    let value = Memo::new(move |_| context.draft(|draft| draft.subaccount.clone()));
     let choose = Callback::new(move |chosen: String| {
         problems.clear();
-        ctx.edit(|draft| draft.subaccount = chosen);
+        context.edit(|draft| draft.subaccount = chosen);
     });
     let choices = offered
         .iter()

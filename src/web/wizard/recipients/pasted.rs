@@ -23,14 +23,14 @@ fn is_long(text: &str) -> bool {
 /// The control for numbers, and the lists that were pasted into it.
 #[component]
 pub fn Numbers(problems: Problems) -> impl IntoView {
-    let ctx = expect_context::<WizardContext>();
+    let context = expect_context::<WizardContext>();
     let area = NodeRef::<html::Textarea>::new();
-    let numbers = Memo::new(move |_| ctx.draft(|draft| draft.numbers.clone()));
+    let numbers = Memo::new(move |_| context.draft(|draft| draft.numbers.clone()));
     let take = move |text: &str| {
         problems.clear();
         let count = u32::try_from(entries::count(text)).unwrap_or(u32::MAX);
         if count > 0 {
-            ctx.edit(|draft| draft.add_pasted(text.into(), count));
+            context.edit(|draft| draft.add_pasted(text.into(), count));
         }
     };
     let paste = move |event: ClipboardEvent| {
@@ -52,13 +52,13 @@ pub fn Numbers(problems: Problems) -> impl IntoView {
     let input = Callback::new(move |text: String| {
         if !is_long(&text) {
             problems.clear();
-            return ctx.edit(|draft| draft.set_numbers(text));
+            return context.edit(|draft| draft.set_numbers(text));
         }
         // The draft may have been empty before, and would then not empty the control.
         if let Some(area) = area.get_untracked() {
             area.set_value("");
         }
-        ctx.edit(|draft| draft.set_numbers(String::new()));
+        context.edit(|draft| draft.set_numbers(String::new()));
         take(&text);
     });
     view! {
@@ -80,12 +80,12 @@ pub fn Numbers(problems: Problems) -> impl IntoView {
 /// What was pasted, a list each.
 #[component]
 fn PastedLists() -> impl IntoView {
-    let ctx = expect_context::<WizardContext>();
+    let context = expect_context::<WizardContext>();
     let lists = Memo::new(move |_| {
-        ctx.draft(|draft| draft.pasted.iter().map(|list| (list.id, list.numbers)).collect::<Vec<_>>())
+        context.draft(|draft| draft.pasted.iter().map(|list| (list.id, list.numbers)).collect::<Vec<_>>())
     });
     let remove = move |id| {
-        ctx.edit(|draft| draft.remove_pasted(id));
+        context.edit(|draft| draft.remove_pasted(id));
         browser::focus_field(Field::Numbers.id());
     };
     let list = move |(id, numbers): (u32, u32)| {

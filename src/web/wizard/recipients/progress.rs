@@ -11,9 +11,9 @@ use leptos::prelude::*;
 /// What is shown while the worker reads.
 #[component]
 pub fn Reading() -> impl IntoView {
-    let ctx = expect_context::<WizardContext>();
+    let context = expect_context::<WizardContext>();
     let progress = Memo::new(move |_| {
-        ctx.with(|wizard| match wizard.state() {
+        context.with(|wizard| match wizard.state() {
             State::Processing { progress, .. } => progress.clone(),
             _ => None,
         })
@@ -24,7 +24,7 @@ pub fn Reading() -> impl IntoView {
         progress.with(|known| known.as_ref().map_or_else(|| "Reading".into(), |p| p.words.clone()))
     });
     let stop = move |()| {
-        ctx.send(Event::StopProcessing);
+        context.send(Event::StopProcessing);
         // The button goes: the focus is where one goes on.
         browser::focus_field(Field::Numbers.id());
     };
