@@ -2,16 +2,19 @@
 //!
 //! Files whose name has their hash in it never change and are cached for good; all others are asked
 //! for again each time and answered with "not modified". Every file lies there as it is and, made
-//! by the build, as `.br` and `.gz`: nothing is compressed while somebody waits. Any other address
-//! that a person could have typed is a page of the app, which knows its own addresses.
+//! by the build, as `.br` and `.gz`: nothing is compressed while somebody waits. The app's one page is
+//! served at each of its addresses (`domain::pages`), and, with 404, at any other that a person could
+//! have typed: there the app says itself that there is no such page.
 
 use crate::App;
 use crate::config::Brand;
+use crate::etag;
 use crate::problem::Refusal;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
+use domain::pages;
 use sha2::{Digest as _, Sha256};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -43,6 +46,7 @@ fn built(path: &str) -> Option<File> {
     let bytes = is_inside.then(|| std::fs::read(folder.join(path)).ok())??;
     Some(File::of(bytes))
 }
+const INDEX: &str = "index.html";
 
 /// What pages of other sites may load: the element that puts us into them, and its types.
 const FOR_HOSTS: [&str; 3] = ["embed.js", "embed.mjs", "embed.d.ts"];
@@ -114,22 +118,26 @@ pub async fn serve(
         let css = format!(":root{{--hue:{}}}\n", brand.hue).into_bytes();
         return answer(&headers, "text/css; charset=utf-8", File::of(css), None, "no-cache");
     }
-    let file = if path == "index.html" { None } else { asset(&app.config.assets, path, &headers) };
-    let names_a_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-    match file {
-        Some(response) => response,
-        None if path != "index.html" && (names_a_file || !accepts_html(&headers)) => {
-            Refusal::of_status(StatusCode::NOT_FOUND).into_response()
-        }
-        None => {
-            let mut page = index(&app.config.assets, brand, &headers);
-            // As the app reads its own address: to it, //embed is another.
-            if uri.path() == "/embed" || uri.path().starts_with("/embed/") {
-                page.extensions_mut().insert(Framed);
-            }
-            page
-        }
+    // Only the page has the brand in it.
+    let file = if path == INDEX { None } else { asset(&app.config.assets, path, &headers) };
+    if let Some(file) = file {
+        return file;
     }
+    let is_page = pages::is_page(uri.path());
+    let names_a_file =
+        path != INDEX && path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    if (names_a_file && !is_page) || !accepts_html(&headers) {
+        return Refusal::of_status(StatusCode::NOT_FOUND).into_response();
+    }
+    let mut page = if is_page {
+        index(&app.config.assets, brand, &headers)
+    } else {
+        nowhere(&app.config.assets, brand)
+    };
+    if pages::within_frame(uri.path()).is_some() {
+        page.extensions_mut().insert(Framed);
+    }
+    page
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {
@@ -166,11 +174,8 @@ fn answer(
     coding: Option<&'static str>,
     caching: &'static str,
 ) -> Response {
-    let etag = format!("\"{}\"", hex(&file.hash[..16]));
-    let known = headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .any(|value| value.to_str().is_ok_and(|value| value == "*" || value.contains(&etag)));
+    let etag = etag::of(&file.hash);
+    let known = etag::is_known(headers, &etag);
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -198,7 +203,7 @@ fn answer(
 /// The app's page, with the name of this installation in it.
 fn index(assets: &Assets, brand: &Brand, headers: &HeaderMap) -> Response {
     let html = "text/html; charset=utf-8";
-    let Some(page) = assets.file("index.html") else {
+    let Some(page) = assets.file(INDEX) else {
         let page = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
             <title>SMS Sender</title><h1>The web app is not in this build</h1>\
             <p>Run <code>cargo xtask build</code> and start it again. The API is up.</p></html>";
@@ -207,6 +212,17 @@ fn index(assets: &Assets, brand: &Brand, headers: &HeaderMap) -> Response {
     };
     let page = branded(&String::from_utf8_lossy(&page.bytes), brand);
     answer(headers, html, File::of(page.into_bytes()), None, "no-cache")
+}
+
+/// The same at an address that is none of the app's. What is not there has no tag: a browser that has
+/// the page already must be told 404 all the same.
+fn nowhere(assets: &Assets, brand: &Brand) -> Response {
+    let mut page = index(assets, brand, &HeaderMap::new());
+    if page.status().is_success() {
+        *page.status_mut() = StatusCode::NOT_FOUND;
+        page.headers_mut().remove(header::ETAG);
+    }
+    page
 }
 
 fn branded(page: &str, brand: &Brand) -> String {
@@ -277,10 +293,6 @@ fn mime(path: &str) -> &'static str {
         Some("csv") => "text/csv; charset=utf-8",
         _ => "application/octet-stream",
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl File {

@@ -5,7 +5,7 @@ pub mod review;
 use super::context::{WizardContext, lines};
 use super::step_page::{StepPage, gated};
 use crate::browser;
-use crate::ui::field::{Radios, TextField};
+use crate::ui::field::{Choice, Radios, TextField};
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::Problems;
 use domain::problem::Field;
@@ -34,8 +34,8 @@ fn Send() -> impl IntoView {
     }
     let submit = Callback::new(move |()| {
         problems.clear();
-        let due = context
-            .peek_draft(|draft| draft.parse_when(browser::now(), browser::instant_of_local));
+        let due =
+            context.peek_draft(|draft| draft.parse_when(browser::now(), browser::instant_of_local));
         if let Some(refusal) = context.submit(due, count.get_untracked()) {
             problems.show(refusal_lines(refusal));
         }
@@ -70,8 +70,8 @@ fn Send() -> impl IntoView {
                 legend="When"
                 problem=problems.of("schedule")
                 options=vec![
-                    ("now".to_owned(), "Send now".to_owned(), None),
-                    ("later".to_owned(), "Schedule for later".to_owned(), None),
+                    Choice { value: "now".into(), label: "Send now".into(), about: None },
+                    Choice { value: "later".into(), label: "Schedule for later".into(), about: None },
                 ]
                 value=Signal::derive(move || if is_later.get() { "later" } else { "now" }.to_owned())
                 on_choose=Callback::new(move |choice: String| {
