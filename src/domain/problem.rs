@@ -24,6 +24,8 @@ pub enum Field {
     Name,
     /// Step 4: the time of a scheduled campaign.
     When,
+    /// Step 4: the number of recipients, typed to confirm it.
+    Count,
     /// Sign-in.
     Email,
     /// Sign-in.
@@ -40,9 +42,29 @@ impl Field {
             Self::Message => "message",
             Self::Name => "name",
             Self::When => "when",
+            Self::Count => "count",
             Self::Email => "email",
             Self::Password => "password",
         }
+    }
+}
+
+impl Field {
+    const ALL: [Self; 9] = [
+        Self::Subaccount,
+        Self::Numbers,
+        Self::SenderId,
+        Self::Message,
+        Self::Name,
+        Self::When,
+        Self::Count,
+        Self::Email,
+        Self::Password,
+    ];
+
+    /// The field of this id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.id() == id)
     }
 }
 
@@ -91,6 +113,12 @@ pub enum Problem {
     /// Scheduled too far ahead.
     #[error("Choose a time within the next {MAX_DAYS_AHEAD} days")]
     TimeTooFar,
+    /// Step 4 without the number of recipients.
+    #[error("Enter the number of recipients to confirm it")]
+    NoCount,
+    /// Step 4 with another number.
+    #[error("The number of recipients is {}. Enter it to confirm, or change the recipients", grouped(.0))]
+    CountDiffers(u32),
     /// Sign-in without an address.
     #[error("Enter your email address")]
     NoEmail,

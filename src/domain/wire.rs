@@ -106,6 +106,8 @@ pub struct Destinations {
     pub countries: Vec<DestinationInfo>,
     /// Sender IDs of the user's earlier campaigns, latest first.
     pub sender_ids: Vec<String>,
+    /// From how many recipients on their number is typed before Submit; 0 for never.
+    pub confirm_from: u32,
 }
 
 /// One of [`Destinations`].

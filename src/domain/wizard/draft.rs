@@ -9,6 +9,7 @@ use crate::recipients::{MAX_RECIPIENTS, RepairKind, Summary};
 use crate::sender::id::SenderId;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A campaign in the making.
@@ -18,8 +19,11 @@ pub struct Draft {
     pub id: Uuid,
     /// Step 1: the subaccount's id.
     pub subaccount: String,
-    /// Step 2: numbers as they were typed or pasted.
+    /// Step 2: numbers as they were typed, or pasted if they are few.
     pub numbers: String,
+    /// Step 2: long lists that were pasted. Not part of the JSON, which is written at every change.
+    #[serde(skip)]
+    pub pasted: Vec<Pasted>,
     /// Step 2: where numbers without a country code are from.
     pub country: Option<Country>,
     /// Step 2: whether a number that is there twice gets two messages.
@@ -53,6 +57,20 @@ pub struct Draft {
     pub name: String,
     /// Step 4.
     pub when: When,
+    /// Counts the changes of what there is to process, or of how.
+    #[serde(skip)]
+    input_revision: u32,
+}
+
+/// A long list of numbers that was pasted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pasted {
+    /// Tells it from the others of this draft.
+    pub id: u32,
+    /// As it was pasted.
+    pub text: Arc<str>,
+    /// How many numbers that is.
+    pub numbers: u32,
 }
 
 /// A file of contacts.
@@ -84,6 +102,7 @@ impl Draft {
             id,
             subaccount: String::new(),
             numbers: String::new(),
+            pasted: Vec::new(),
             country: None,
             include_duplicates: false,
             files: Vec::new(),
@@ -97,6 +116,7 @@ impl Draft {
             message: String::new(),
             name: String::new(),
             when: When::Now,
+            input_revision: 0,
         }
     }
 
@@ -107,7 +127,7 @@ impl Draft {
 
     /// Whether there is nothing to process.
     pub fn has_no_recipients(&self) -> bool {
-        self.numbers.trim().is_empty() && self.files.is_empty()
+        self.numbers.trim().is_empty() && self.pasted.is_empty() && self.files.is_empty()
     }
 
     /// What there is to process.
@@ -127,7 +147,7 @@ impl Draft {
         let id = self.next_file.max(1);
         self.next_file = id + 1;
         self.files.push(File { id, name, chosen: Vec::new() });
-        self.processed = None;
+        self.forget_processed();
         id
     }
 
@@ -135,13 +155,13 @@ impl Draft {
     pub fn remove_file(&mut self, id: u32) {
         self.files.retain(|file| file.id != id);
         self.corrections.retain(|correction| correction.source != id);
-        self.processed = None;
+        self.forget_processed();
     }
 
     /// Takes a file in the place of one that was there under the same name.
     pub fn replace_file(&mut self, id: u32) {
         self.corrections.retain(|correction| correction.source != id);
-        self.processed = None;
+        self.forget_processed();
     }
 
     /// Reads a file in another way: unless it is only about what its columns are, its rows are others then.
@@ -152,11 +172,56 @@ impl Draft {
         if let Some(file) = self.files.iter_mut().find(|file| file.id == id) {
             file.chosen.push(chosen);
         }
+        self.forget_processed();
+    }
+
+    /// Takes back the last choice about how a file is read: it cannot be read that way.
+    pub fn take_back_choice(&mut self, id: u32) {
+        if let Some(file) = self.files.iter_mut().find(|file| file.id == id) {
+            file.chosen.pop();
+        }
+        self.forget_processed();
+    }
+
+    /// Takes a long list that was pasted.
+    pub fn add_pasted(&mut self, text: Arc<str>, numbers: u32) {
+        let id = self.next_file.max(1);
+        self.next_file = id + 1;
+        self.pasted.push(Pasted { id, text, numbers });
+        self.forget_processed();
+    }
+
+    /// Forgets a list that was pasted.
+    pub fn remove_pasted(&mut self, id: u32) {
+        self.pasted.retain(|pasted| pasted.id != id);
+        self.forget_processed();
+    }
+
+    /// Forgets what came of processing: there is something else to process now.
+    pub fn forget_processed(&mut self) {
+        self.input_revision = self.input_revision.wrapping_add(1);
         self.processed = None;
+    }
+
+    /// Grows with whatever changes what there is to process, or how.
+    pub const fn input_revision(&self) -> u32 {
+        self.input_revision
+    }
+
+    /// Keeps a correction that the worker has already made.
+    pub fn correct(&mut self, correction: Correction) {
+        self.corrections.push(correction);
+    }
+
+    /// Says whether a number that is there twice gets two messages.
+    pub fn set_include_duplicates(&mut self, include: bool) {
+        self.include_duplicates = include;
+        self.input_revision = self.input_revision.wrapping_add(1);
     }
 
     /// Undoes a kind of repair, or does it again.
     pub fn toggle_repair(&mut self, kind: RepairKind) {
+        self.input_revision = self.input_revision.wrapping_add(1);
         match self.undone.iter().position(|undone| *undone == kind) {
             Some(at) => drop(self.undone.remove(at)),
             None => self.undone.push(kind),
@@ -167,7 +232,7 @@ impl Draft {
     pub fn set_numbers(&mut self, numbers: String) {
         if numbers != self.numbers {
             self.numbers = numbers;
-            self.processed = None;
+            self.forget_processed();
         }
     }
 
@@ -175,7 +240,7 @@ impl Draft {
     pub fn set_country(&mut self, country: Option<Country>) {
         if country != self.country {
             self.country = country;
-            self.processed = None;
+            self.forget_processed();
         }
     }
 

@@ -1,7 +1,7 @@
 //! The way through the steps. Nothing here is stored: which steps are done and which may be visited
 //! follows from the draft, and the current one is the page's URL.
 
-use crate::problem::FieldError;
+use crate::problem::{Field, FieldError};
 use crate::wizard::draft::{Draft, When};
 use serde::{Deserialize, Serialize};
 
@@ -55,6 +55,17 @@ impl Step {
             Self::Recipients => "Recipients",
             Self::Compose => "Message",
             Self::Send => "Send",
+        }
+    }
+
+    /// Where a field is to be found; `None` for those of the sign-in.
+    pub const fn of(field: Field) -> Option<Self> {
+        match field {
+            Field::Subaccount => Some(Self::Subaccount),
+            Field::Numbers => Some(Self::Recipients),
+            Field::SenderId | Field::Message => Some(Self::Compose),
+            Field::Name | Field::When | Field::Count => Some(Self::Send),
+            Field::Email | Field::Password => None,
         }
     }
 
