@@ -81,6 +81,35 @@ mod tests {
     }
 
     #[test]
+    fn pasted_lists_are_read_after_what_is_typed() {
+        let pasted = vec!["8123 4567\n9123 4567\n".repeat(50), "nobody,\n+65 1".to_owned()];
+        let contacts = process(Input { pasted, ..input("9123 4567\n1") }, vec![]);
+        let summary = contacts.summary();
+        assert_eq!((summary.total, summary.valid, summary.unable), (104, 2, 3));
+        let unable: Vec<String> =
+            shown(&contacts, Filter::Unable, "").into_iter().map(|row| row.0).collect();
+        assert_eq!(unable, ["2", "103", "104"]);
+        let first = shown(&contacts, Filter::Duplicates, "9123")[0].2.clone();
+        assert_eq!(first, "+6591234567, first in row 1");
+    }
+
+    #[test]
+    fn a_long_list_is_read_in_stretches() {
+        let list = "+6591234567 ".repeat(3) + &"+6591234567,".repeat(10_000);
+        let pasted = vec![list];
+        let file = file(1, "a.csv", "phone\n+6581234567\n");
+        let mut sources = [file];
+        let mut processing = Processing::start(Input { pasted, ..input("") }, &sources).unwrap();
+        let mut rows = Vec::new();
+        while !processing.step(&mut sources, 1_000).unwrap() {
+            rows.push(processing.rows());
+            assert!(processing.progress().0 <= processing.progress().1);
+        }
+        assert!(rows.windows(2).all(|pair| pair[1] - pair[0] <= 1_100), "{rows:?}");
+        assert_eq!(processing.finish().summary().total, 10_004);
+    }
+
+    #[test]
     fn included_duplicates_are_valid() {
         let contacts = typed("+6591234567\n+6591234567", true);
         let summary = contacts.summary();

@@ -10,15 +10,20 @@ use crate::source::Source;
 use crate::table::{Seen, Table};
 use domain::recipients::entries;
 use domain::recipients::input::Input;
+use std::collections::VecDeque;
 
 /// The most rows of all sources together; a campaign takes fewer recipients.
 const MOST_ROWS: usize = 2_000_000;
+
+/// What a number that is typed takes, with what separates it from the next.
+const BYTES_OF_ENTRY: usize = 12;
 
 /// Contacts in the making.
 pub struct Processing {
     input: Input,
     table: Table,
     seen: Seen,
+    typed: Typed,
     plan: Vec<Plan>,
     /// The source that is being read.
     current: Option<Current>,
@@ -26,6 +31,15 @@ pub struct Processing {
     done_bytes: u64,
     all_bytes: u64,
     notes: Vec<String>,
+}
+
+/// What was typed and pasted, one text after the other.
+struct Typed {
+    texts: VecDeque<String>,
+    /// How many bytes of the first of them are read.
+    at: usize,
+    /// Rows of all of them so far.
+    rows: u32,
 }
 
 /// What to do with the columns of a source.
@@ -59,7 +73,7 @@ impl Processing {
     ///
     /// # Errors
     /// When a source has no column with numbers.
-    pub fn start(input: Input, sources: &[Source]) -> Result<Self, Unreadable> {
+    pub fn start(mut input: Input, sources: &[Source]) -> Result<Self, Unreadable> {
         let mut fields: Vec<String> = Vec::new();
         for source in sources {
             if !source.labels().contains(&Label::Mobile(0)) {
@@ -76,19 +90,26 @@ impl Processing {
             }
         }
         let plan = sources.iter().map(|source| Plan::of(source.labels(), &fields)).collect();
-        let mut processing = Self {
+        // They may be long, and nobody needs them any more once they are read.
+        let numbers = std::mem::take(&mut input.numbers);
+        let pasted = std::mem::take(&mut input.pasted);
+        let texts = std::iter::once(numbers).chain(pasted);
+        let texts: VecDeque<String> = texts.filter(|text| !text.is_empty()).collect();
+        let typed_bytes = texts.iter().map(|text| text.len() as u64).sum::<u64>();
+        let mut table = Table::new(fields);
+        table.begin_source(0, "");
+        Ok(Self {
             input,
-            table: Table::new(fields),
+            table,
             seen: Seen::default(),
+            typed: Typed { texts, at: 0, rows: 0 },
             plan,
             current: None,
             next: 0,
             done_bytes: 0,
-            all_bytes: sources.iter().map(Source::size).sum(),
+            all_bytes: typed_bytes + sources.iter().map(Source::size).sum::<u64>(),
             notes: Vec::new(),
-        };
-        processing.read_typed();
-        Ok(processing)
+        })
     }
 
     /// Reads up to `rows` rows on. Whether all is read.
@@ -97,7 +118,13 @@ impl Processing {
     /// When a source cannot be read.
     pub fn step(&mut self, sources: &mut [Source], rows: u32) -> Result<bool, Unreadable> {
         let start = self.table.len();
-        let read = self.read_rows(sources, rows);
+        let read = match self.typed.texts.pop_front() {
+            Some(text) => {
+                self.read_typed(text, rows);
+                Ok(self.typed.texts.is_empty() && sources.is_empty())
+            }
+            None => self.read_rows(sources, rows),
+        };
         self.table.settle(&mut self.seen, start);
         read
     }
@@ -137,21 +164,29 @@ impl Processing {
         Contacts::new(input, table, seen, notes)
     }
 
-    fn read_typed(&mut self) {
-        let numbers = std::mem::take(&mut self.input.numbers);
-        self.table.begin_source(0, "");
+    /// Reads about so many rows on of what was typed, and puts the text back if it has more.
+    fn read_typed(&mut self, text: String, rows: u32) {
+        let left = text.get(self.typed.at..).unwrap_or_default();
+        let (part, rest) = entries::begin(left, rows as usize * BYTES_OF_ENTRY);
         let fields = self.table.fields().len();
-        for (row, raw) in (1..).zip(entries::split(&numbers)) {
+        for raw in entries::split(part) {
             if self.table.len() >= MOST_ROWS {
                 let most = domain::grouped(MOST_ROWS);
                 self.notes.push(format!("Only the first {most} of the numbers typed were read."));
-                break;
+                self.typed.texts.clear();
+                return;
             }
+            self.typed.rows += 1;
             let (cells, values) = (std::iter::once(raw), std::iter::repeat_n("", fields));
-            read(&mut self.table, &self.input, row, cells, (0, values));
+            read(&mut self.table, &self.input, self.typed.rows, cells, (0, values));
         }
-        self.table.settle(&mut self.seen, 0);
-        self.input.numbers = numbers;
+        self.done_bytes += part.len() as u64;
+        if rest.is_empty() {
+            self.typed.at = 0;
+        } else {
+            self.typed.at += part.len();
+            self.typed.texts.push_front(text);
+        }
     }
 
     /// Whether there was a row.

@@ -24,6 +24,13 @@ pub fn split(text: &str) -> Entries<'_> {
     Entries { rest: text, found: Vec::new(), next: 0 }
 }
 
+/// A beginning of `text` of about so many bytes, and the rest: the entries of the two are those of the text.
+pub fn begin(text: &str, bytes: usize) -> (&str, &str) {
+    let behind = text.as_bytes().get(bytes..).unwrap_or_default();
+    let end = behind.iter().position(|byte| separates(*byte)).map(|at| bytes + at + 1);
+    end.and_then(|end| text.split_at_checked(end)).unwrap_or((text, ""))
+}
+
 /// The entries of a text.
 #[derive(Clone, Debug)]
 pub struct Entries<'a> {
@@ -62,13 +69,17 @@ impl<'a> Entries<'a> {
         if self.rest.is_empty() {
             return None;
         }
-        let separates = |byte| matches!(byte, b'\n' | b'\r' | b',' | b';' | b'|' | b'\t' | b'/');
         let end = self.rest.bytes().position(separates);
         let (piece, rest) =
             end.and_then(|at| self.rest.split_at_checked(at)).unwrap_or((self.rest, ""));
         self.rest = rest.get(1..).unwrap_or_default();
         Some(piece)
     }
+}
+
+/// Whether it separates wherever it stands.
+const fn separates(byte: u8) -> bool {
+    matches!(byte, b'\n' | b'\r' | b',' | b';' | b'|' | b'\t' | b'/')
 }
 
 /// Whether nothing can end before or begin after it.
@@ -183,6 +194,15 @@ mod tests {
                 prop_assert_eq!(entry, entry.trim());
                 prop_assert_eq!(entries(entry), [entry]);
             }
+        }
+
+        /// Read in parts it is the same.
+        #[test]
+        fn parts_have_the_entries_of_the_whole(text in "[0-9+ ,;\né&]{0,80}", bytes in 0_usize..90) {
+            let (begin, rest) = begin(&text, bytes);
+            prop_assert_eq!(format!("{begin}{rest}"), text.clone());
+            prop_assert_eq!([entries(begin), entries(rest)].concat(), entries(&text));
+            prop_assert!(rest.is_empty() || begin.len() > bytes);
         }
     }
 }
