@@ -108,7 +108,7 @@ fn MessageNotes(message: Memo<String>, area: NodeRef<html::Textarea>) -> impl In
             typing::replace(&area, &advice.replaced);
         }
     };
-    let rows = format!("{}?rows=unsendable", routes::step(Step::Recipients));
+    let rows = Signal::stored(format!("{}?rows=unsendable", routes::step(Step::Recipients)));
     view! {
         <div class="notes" aria-live="polite">
             <Show when=move || advice.with(Option::is_some)>
@@ -122,7 +122,7 @@ fn MessageNotes(message: Memo<String>, area: NodeRef<html::Textarea>) -> impl In
             <Show when=move || { unsendable.get() > 0 }>
                 <Note tone=Tone::Bad>
                     <p>{move || Problem::Unsendable(unsendable.get()).to_string()}</p>
-                    <Link href=rows.clone()>"Show these recipients"</Link>
+                    <Link href=rows>"Show these recipients"</Link>
                 </Note>
             </Show>
         </div>

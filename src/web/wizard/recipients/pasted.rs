@@ -10,7 +10,6 @@ use domain::problem::Field;
 use domain::recipients::entries;
 use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, InputEvent};
 
 /// More characters than this are no typing.
@@ -42,8 +41,8 @@ pub fn Numbers(problems: Problems) -> impl IntoView {
         }
     };
     // Other ways of putting in a lot at once: dropping text, tools that fill in forms.
-    let before_input = move |event: web_sys::Event| {
-        let text = event.dyn_ref::<InputEvent>().and_then(InputEvent::data).unwrap_or_default();
+    let before_input = move |event: InputEvent| {
+        let text = event.data().unwrap_or_default();
         if is_long(&text) {
             event.prevent_default();
             take(&text);

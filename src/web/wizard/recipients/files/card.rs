@@ -27,6 +27,7 @@ pub fn FileCard(
         file.map(|file| file.name.clone()).unwrap_or_default()
     });
     let title = format!("file-{id}-title");
+    let labelled_by = title.clone();
     let choices = Memo::new(move |_| {
         source.with(|source| source.as_ref().map(|s| s.choices.clone()).unwrap_or_default())
     });
@@ -52,7 +53,7 @@ pub fn FileCard(
         browser::focus_field(focus_after);
     };
     view! {
-        <section class="panel file" aria-labelledby=title.clone()>
+        <section class="panel file" aria-labelledby=labelled_by>
             <header class="panel__head">
                 <h2 class="file__name" id=title>
                     {name.clone()}
