@@ -74,6 +74,16 @@ impl CampaignState {
         matches!(self, Self::Submitted | Self::Sending)
     }
 
+    /// Whether nothing more is expected to change by itself: live streams end here. What was handed
+    /// over before a campaign was canceled still goes on.
+    pub fn is_over(self, counts: &Counts) -> bool {
+        match self {
+            Self::Finished => true,
+            Self::Canceled => counts.settled() == counts.total(),
+            _ => false,
+        }
+    }
+
     /// Where the campaign is once its messages are as `counts` say: under way as soon as one was
     /// handed over, finished when nothing more is expected of any.
     pub fn moved(self, counts: &Counts) -> Self {
@@ -273,6 +283,17 @@ mod tests {
         for state in [Scheduled, Paused, Canceled, Finished, Uploading] {
             assert_eq!(state.moved(&done), state);
         }
+    }
+
+    #[test]
+    fn a_canceled_campaign_is_over_once_the_last_of_it_is_known() {
+        let begun = Counts { canceled: 1, sent: 1, ..Counts::default() };
+        let settled = Counts { canceled: 1, delivered: 1, ..Counts::default() };
+        assert!(!CampaignState::Canceled.is_over(&begun));
+        assert!(CampaignState::Canceled.is_over(&settled));
+        // Receipts that were waited for in vain.
+        assert!(CampaignState::Finished.is_over(&begun));
+        assert!(!CampaignState::Paused.is_over(&settled));
     }
 
     #[test]
