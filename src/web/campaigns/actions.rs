@@ -84,11 +84,7 @@ pub fn Actions(
             text="Messages that are still queued will never be sent. Those already handed over go on."
             yes="Cancel campaign"
             no="Go on sending"
-            on_yes=move |()| {
-                asking.set(false);
-                start(campaign::Action::Cancel);
-            }
-            on_no=move |()| asking.set(false)
+            on_yes=move |()| start(campaign::Action::Cancel)
         />
     }
 }

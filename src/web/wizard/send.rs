@@ -5,7 +5,7 @@ mod review;
 use super::context::{WizardContext, lines};
 use super::step_page::{StepPage, gated};
 use crate::browser;
-use crate::ui::field::{Radios, TextField};
+use crate::ui::field::{Choice, Radios, TextField};
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::Problems;
 use domain::problem::Field;
@@ -70,8 +70,8 @@ fn Send() -> impl IntoView {
                 legend="When"
                 problem=problems.of("schedule")
                 options=vec![
-                    ("now".to_owned(), "Send now".to_owned(), None),
-                    ("later".to_owned(), "Schedule for later".to_owned(), None),
+                    Choice::new("now", "Send now"),
+                    Choice::new("later", "Schedule for later"),
                 ]
                 value=Signal::derive(move || if is_later.get() { "later" } else { "now" }.to_owned())
                 on_choose=Callback::new(move |choice: String| {
