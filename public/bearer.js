@@ -100,17 +100,26 @@ globalThis.fetch = async (input, init) => {
   return signed(request);
 };
 
-/** Server-sent events, as far as the app uses them: messages, and a lost link that mends itself. */
-globalThis.EventSource = class {
+/**
+ * Server-sent events, as far as the app uses them: messages, the event `end`, after which nothing comes,
+ * and a lost link that mends itself.
+ */
+globalThis.EventSource = class extends EventTarget {
+  onopen;
   onmessage;
   onerror;
+  /** 0 while it connects, 1 while it is open, 2 once it is closed. */
+  readyState = 0;
   #ended = new AbortController();
+  #heard = "";
 
   constructor(url) {
+    super();
     this.#listen(url);
   }
 
   close() {
+    this.readyState = 2;
     this.#ended.abort();
   }
 
@@ -119,18 +128,25 @@ globalThis.EventSource = class {
     let pause = 1_000;
     while (!signal.aborted) {
       try {
-        const response = await fetch(url, { headers: { Accept: "text/event-stream" }, signal });
+        const headers = { Accept: "text/event-stream" };
+        if (this.#heard) headers["Last-Event-ID"] = this.#heard;
+        const response = await fetch(url, { headers, signal });
         // Nothing to hear, and there never will be.
-        if ([403, 404].includes(response.status)) this.close();
-        if (response.ok) {
+        if ([204, 403, 404, 410].includes(response.status)) {
+          this.close();
+          this.#fire("error");
+        } else if (response.ok) {
           pause = 1_000;
+          this.readyState = 1;
+          this.#fire("open");
           await this.#read(url, response.body.pipeThrough(new TextDecoderStream()));
         }
       } catch {
         // The link broke, or was closed here.
       }
-      this.onerror?.(new Event("error"));
       if (signal.aborted) return;
+      this.readyState = 0;
+      this.#fire("error");
       await new Promise((done) => setTimeout(done, pause));
       pause = Math.min(pause * 2, 30_000);
     }
@@ -145,15 +161,29 @@ globalThis.EventSource = class {
       const events = (text + value).split(/\r?\n\r?\n/);
       text = events.pop();
       for (const event of events) {
-        const lines = event.split(/\r?\n/).filter((line) => line.startsWith("data:"));
-        const data = lines.map((line) => line.slice(5).trimStart()).join("\n");
-        if (data) this.#tell(url, data);
+        const lines = event.split(/\r?\n/);
+        const values = (name) => {
+          const fields = lines.filter((line) => line.startsWith(`${name}:`));
+          return fields.map((line) => line.slice(name.length + 1).trimStart());
+        };
+        const data = values("data").join("\n");
+        this.#heard = values("id").at(-1) ?? this.#heard;
+        if (data) this.#tell(url, values("event").at(-1) ?? "message", data);
       }
     }
   }
 
-  #tell(url, data) {
-    this.onmessage?.(new MessageEvent("message", { data }));
+  #fire(type, data) {
+    const event = data === undefined ? new Event(type) : new MessageEvent(type, { data });
+    this[`on${type}`]?.(event);
+    this.dispatchEvent(event);
+  }
+
+  #tell(url, type, data) {
+    // Closed first, in case whoever listens does not.
+    if (type === "end") this.close();
+    this.#fire(type, data);
+    if (type !== "message") return;
     const campaignId = /campaigns\/([0-9a-f-]+)\/events/.exec(url)?.[1];
     const { state, counts } = JSON.parse(data);
     host.emit("status", JSON.stringify({ campaignId, state, counts }));
@@ -167,7 +197,7 @@ host.grant = () => JSON.stringify(session?.session.grant);
 async function weigh() {
   const mine = session;
   const answer = await fetch(`${API}session`).catch(() => undefined);
-  if (answer?.ok) mine.session = await answer.json();
+  if (answer?.ok) mine.session = (await answer.json()).user;
 }
 
 const { emit } = host;

@@ -13,6 +13,7 @@
 //! | [`campaign`] | the life of a campaign and of each of its messages, and who may do what to it |
 //! | [`upload`] | how a campaign gets to the server, however bad the line |
 //! | [`problem`] | every refusal, in one wording |
+//! | [`pages`] | the addresses of the web app's pages |
 //! | [`wire`], [`worker_protocol`] | the JSON that browser, server and worker exchange |
 
 pub mod campaign;

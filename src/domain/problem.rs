@@ -186,6 +186,10 @@ pub enum ProblemCode {
     CostChanged,
     /// 409: not in the state the campaign is in.
     NotAllowedNow,
+    /// 409: the campaign was submitted before it could be forgotten.
+    AlreadySubmitted,
+    /// 410: the campaign was stopped, or abandoned, before it was submitted.
+    Forgotten,
     /// 413.
     TooLarge,
     /// 422: see `fields`.

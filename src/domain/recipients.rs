@@ -12,6 +12,11 @@ pub const MAX_RECIPIENTS: u32 = 1_000_000;
 /// Recipients in one chunk of an upload; every chunk but the last is full.
 pub const CHUNK_SIZE: u32 = 5_000;
 
+/// How many chunks a campaign of so many recipients comes in.
+pub fn chunks(recipients: u32) -> u32 {
+    recipients.div_ceil(CHUNK_SIZE)
+}
+
 /// How many recipients are in chunk `number`, from 0, of a campaign that has `recipients`; `None`
 /// when there is no such chunk.
 pub fn chunk_len(recipients: u32, number: u32) -> Option<u32> {

@@ -24,7 +24,7 @@ pub struct SignIn {
     pub password: String,
 }
 
-/// `POST /session`, `GET /session`: who is signed in.
+/// `POST /session`: who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// Tells one user's drafts from another's.
@@ -36,6 +36,13 @@ pub struct Session {
     /// What their host lets them do; `None` for the users of this installation, who may do all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub grant: Option<Grant>,
+}
+
+/// `GET /session`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CurrentSession {
+    /// Who is signed in; `None` when nobody is.
+    pub user: Option<Session>,
 }
 
 /// `POST /session/embed`: a host vouches for its user.
@@ -156,11 +163,14 @@ pub struct Campaign {
     pub cost: Cost,
     /// Chunks of recipients stored so far.
     pub chunks_stored: u32,
+    /// The first chunk that is not stored; the number of chunks when all are.
+    pub next_chunk: u32,
     /// Where it is now.
     pub progress: Progress,
 }
 
-/// What changes about a campaign: part of [`Campaign`], and each of `GET /campaigns/{id}/events`.
+/// What changes about a campaign: part of [`Campaign`], and each message of
+/// `GET /campaigns/{id}/events`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     /// Grows with every change; the event's id.

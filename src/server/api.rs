@@ -50,7 +50,7 @@ pub fn router(app: &App) -> Router {
         .route("/subaccounts", get(offers::list_subaccounts))
         .route("/destinations", get(offers::list_destinations))
         .route("/campaigns", post(campaigns::create).get(campaigns::list))
-        .route("/campaigns/{id}", get(campaigns::show))
+        .route("/campaigns/{id}", get(campaigns::show).delete(campaigns::forget))
         .route("/campaigns/{id}/submit", post(campaigns::submit))
         .route("/campaigns/{id}/pause", post(campaigns::pause))
         .route("/campaigns/{id}/resume", post(campaigns::resume))
@@ -85,13 +85,28 @@ async fn campaign_id(
     text: &str,
 ) -> Result<Uuid, Refusal> {
     user.may(scope)?;
-    let id = Uuid::try_parse(text).map_err(|_| no_campaign())?;
+    let id = uuid(text)?;
     match &user.granted {
-        Some(granted) if !app.store.reaches(id, granted).await? => Err(no_campaign()),
+        Some(granted) if !app.store.reaches(id, granted).await? => {
+            Err(missing(app, user, id).await)
+        }
         _ => Ok(id),
     }
 }
 
+fn uuid(text: &str) -> Result<Uuid, Refusal> {
+    Uuid::try_parse(text).map_err(|_| no_campaign())
+}
+
 fn no_campaign() -> Refusal {
     Refusal::not_found("campaign")
+}
+
+/// What is said of a campaign that is not there: to who had it forgotten, that it was.
+async fn missing(app: &App, user: &SignedIn, id: Uuid) -> Refusal {
+    match app.store.is_forgotten(id, user.session.user_id).await {
+        Ok(true) => Refusal::forgotten(),
+        Ok(false) => no_campaign(),
+        Err(error) => error.into(),
+    }
 }

@@ -1,18 +1,20 @@
-//! The web app, embedded in the binary: pages, scripts, WebAssembly, styles.
+//! The web app, embedded in the product's binary: pages, scripts, WebAssembly, styles.
 //!
 //! Files whose name has their hash in it never change and are cached for good; all others are asked
 //! for again each time and answered with "not modified". Every file lies there as it is and, made
-//! by the build, as `.br` and `.gz`: nothing is compressed while somebody waits. Any other address
-//! that a person could have typed is a page of the app, which knows its own addresses.
+//! by the build, as `.br` and `.gz`: nothing is compressed while somebody waits. The app's one page is
+//! served at each of its addresses (`domain::pages`), and, with 404, at any other that a person could
+//! have typed: there the app says itself that there is no such page.
 
 use crate::App;
 use crate::config::Brand;
+use crate::etag;
 use crate::problem::Refusal;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse as _, Response};
-use rust_embed::RustEmbed;
+use domain::pages;
 use sha2::{Digest as _, Sha256};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -22,10 +24,29 @@ use std::sync::Arc;
 const _: Option<&str> = option_env!("SMS_SENDER_WEB_APP");
 
 // Compiles without a build of the web app, too.
-#[derive(RustEmbed)]
-#[folder = "../../dist"]
+#[cfg(not(debug_assertions))]
+#[derive(rust_embed::RustEmbed)]
+#[folder = "../../dist/release"]
 #[allow_missing = true]
 struct Dist;
+
+#[cfg(not(debug_assertions))]
+fn built(path: &str) -> Option<File> {
+    let file = Dist::get(path)?;
+    Some(File { hash: file.metadata.sha256_hash(), bytes: file.data })
+}
+
+/// A program to try out reads its files where they are, so that they can be built beside it.
+#[cfg(debug_assertions)]
+fn built(path: &str) -> Option<File> {
+    use std::path::{Component, Path};
+    let path = Path::new(path);
+    let is_inside = path.components().all(|part| matches!(part, Component::Normal(_)));
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../dist/dev"));
+    let bytes = is_inside.then(|| std::fs::read(folder.join(path)).ok())??;
+    Some(File::of(bytes))
+}
+const INDEX: &str = "index.html";
 
 /// What pages of other sites may load: the element that puts us into them, and its types.
 const FOR_HOSTS: [&str; 3] = ["embed.js", "embed.mjs", "embed.d.ts"];
@@ -40,7 +61,7 @@ pub struct Assets(Source);
 
 #[derive(Clone, Debug)]
 enum Source {
-    Embedded,
+    Built,
     Given(Arc<HashMap<String, Vec<u8>>>),
 }
 
@@ -52,7 +73,7 @@ struct File {
 impl Assets {
     /// Those of the build.
     pub fn embedded() -> Self {
-        Self(Source::Embedded)
+        Self(Source::Built)
     }
 
     /// These, by path without the leading slash.
@@ -62,10 +83,7 @@ impl Assets {
 
     fn file(&self, path: &str) -> Option<File> {
         match &self.0 {
-            Source::Embedded => {
-                let file = Dist::get(path)?;
-                Some(File { hash: file.metadata.sha256_hash(), bytes: file.data })
-            }
+            Source::Built => built(path),
             Source::Given(files) => {
                 let bytes = files.get(path)?;
                 Some(File { hash: Sha256::digest(bytes).into(), bytes: bytes.clone().into() })
@@ -100,22 +118,26 @@ pub async fn serve(
         let css = format!(":root{{--hue:{}}}\n", brand.hue).into_bytes();
         return answer(&headers, "text/css; charset=utf-8", File::of(css), None, "no-cache");
     }
-    let file = if path == "index.html" { None } else { asset(&app.config.assets, path, &headers) };
-    let names_a_file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-    match file {
-        Some(response) => response,
-        None if path != "index.html" && (names_a_file || !accepts_html(&headers)) => {
-            Refusal::of_status(StatusCode::NOT_FOUND).into_response()
-        }
-        None => {
-            let mut page = index(&app.config.assets, brand, &headers);
-            // As the app reads its own address: to it, //embed is another.
-            if uri.path() == "/embed" || uri.path().starts_with("/embed/") {
-                page.extensions_mut().insert(Framed);
-            }
-            page
-        }
+    // Only the page has the brand in it.
+    let file = if path == INDEX { None } else { asset(&app.config.assets, path, &headers) };
+    if let Some(file) = file {
+        return file;
     }
+    let is_page = pages::is_page(uri.path());
+    let names_a_file =
+        path != INDEX && path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    if (names_a_file && !is_page) || !accepts_html(&headers) {
+        return Refusal::of_status(StatusCode::NOT_FOUND).into_response();
+    }
+    let mut page = if is_page {
+        index(&app.config.assets, brand, &headers)
+    } else {
+        nowhere(&app.config.assets, brand)
+    };
+    if pages::within_frame(uri.path()).is_some() {
+        page.extensions_mut().insert(Framed);
+    }
+    page
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {
@@ -152,11 +174,8 @@ fn answer(
     coding: Option<&'static str>,
     caching: &'static str,
 ) -> Response {
-    let etag = format!("\"{}\"", hex(&file.hash[..16]));
-    let known = headers
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .any(|value| value.to_str().is_ok_and(|value| value == "*" || value.contains(&etag)));
+    let etag = etag::of(&file.hash);
+    let known = etag::is_known(headers, &etag);
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -184,21 +203,37 @@ fn answer(
 /// The app's page, with the name of this installation in it.
 fn index(assets: &Assets, brand: &Brand, headers: &HeaderMap) -> Response {
     let html = "text/html; charset=utf-8";
-    let Some(page) = assets.file("index.html") else {
+    let Some(page) = assets.file(INDEX) else {
         let page = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
             <title>SMS Sender</title><h1>The web app is not in this build</h1>\
             <p>Run <code>cargo xtask build</code> and start it again. The API is up.</p></html>";
         let mime = [(header::CONTENT_TYPE, html), (header::CACHE_CONTROL, "no-store")];
         return (StatusCode::SERVICE_UNAVAILABLE, mime, page).into_response();
     };
-    let page = branded(&String::from_utf8_lossy(&page.bytes), &brand.name);
+    let page = branded(&String::from_utf8_lossy(&page.bytes), brand);
     answer(headers, html, File::of(page.into_bytes()), None, "no-cache")
 }
 
-fn branded(page: &str, name: &str) -> String {
-    let name = escaped(name);
+/// The same at an address that is none of the app's. What is not there has no tag: a browser that has
+/// the page already must be told 404 all the same.
+fn nowhere(assets: &Assets, brand: &Brand) -> Response {
+    let mut page = index(assets, brand, &HeaderMap::new());
+    if page.status().is_success() {
+        *page.status_mut() = StatusCode::NOT_FOUND;
+        page.headers_mut().remove(header::ETAG);
+    }
+    page
+}
+
+fn branded(page: &str, brand: &Brand) -> String {
+    let name = escaped(&brand.name);
     let page = replaced(page, "<title>", "</title>", &name);
-    replaced(&page, "<meta name=\"brand-name\" content=\"", "\"", &name)
+    let page = replaced(&page, "<meta name=\"brand-name\" content=\"", "\"", &name);
+    // The usual hue is in the app's own sheet, and nobody has to wait for a second one.
+    if brand.hue == Brand::default().hue {
+        return page;
+    }
+    page.replacen("</head>", "<link rel=\"stylesheet\" href=\"/brand.css\"></head>", 1)
 }
 
 /// `text` with what is between the first `before` and the `after` that follows it replaced.
@@ -260,10 +295,6 @@ fn mime(path: &str) -> &'static str {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 impl File {
     fn of(bytes: Vec<u8>) -> Self {
         Self { hash: Sha256::digest(&bytes).into(), bytes: bytes.into() }
@@ -298,13 +329,22 @@ mod tests {
 
     #[test]
     fn the_name_of_the_installation_cannot_break_out() {
+        let brand = |name: &str| Brand { name: name.to_owned(), ..Brand::default() };
         let page = "<title>x</title><meta name=\"brand-name\" content=\"x\"><p>x</p>";
-        let page = branded(page, "A&B \"<script>");
+        let page = branded(page, &brand("A&B \"<script>"));
         assert_eq!(
             page,
             "<title>A&amp;B &quot;&lt;script&gt;</title>\
              <meta name=\"brand-name\" content=\"A&amp;B &quot;&lt;script&gt;\"><p>x</p>"
         );
-        assert_eq!(branded("<p>nothing to replace</p>", "x"), "<p>nothing to replace</p>");
+        assert_eq!(branded("<p>nothing to replace</p>", &brand("x")), "<p>nothing to replace</p>");
+    }
+
+    #[test]
+    fn only_a_hue_of_ones_own_is_another_sheet_to_wait_for() {
+        let page = "<head></head>";
+        let of = |hue| branded(page, &Brand { hue, ..Brand::default() });
+        assert_eq!(of(Brand::default().hue), page);
+        assert!(of(20).contains("href=\"/brand.css\"></head>"));
     }
 }

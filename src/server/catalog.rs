@@ -118,7 +118,7 @@ impl Offer {
     }
 
     /// Every country there is, with what is known of sending to it from here.
-    pub fn destinations(&self, sender_ids: Vec<String>) -> Destinations {
+    pub fn destinations(&self, sender_ids: Vec<String>, confirm_from: u32) -> Destinations {
         let prices = self.price_list();
         let info = |(country, name, sender_rule): (Country, &str, _)| DestinationInfo {
             country,
@@ -130,6 +130,6 @@ impl Offer {
         };
         let mut countries: Vec<_> = rules::table().map(info).collect();
         countries.sort_by(|a, b| a.name.cmp(&b.name));
-        Destinations { currency: prices.currency, countries, sender_ids }
+        Destinations { currency: prices.currency, countries, sender_ids, confirm_from }
     }
 }

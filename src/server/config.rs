@@ -25,6 +25,8 @@ pub struct Config {
     pub subaccounts: Vec<String>,
     /// What a segment costs where the provider lists no prices.
     pub prices: Option<PriceList>,
+    /// From how many recipients on their number has to be typed before Submit; 0 for never.
+    pub confirm_from: u32,
     /// The dashboards that may embed us.
     pub hosts: Hosts,
     /// How patient the dispatcher is.
@@ -109,6 +111,7 @@ impl Config {
             trust_forwarded_for: false,
             subaccounts: Vec::new(),
             prices: None,
+            confirm_from: 1_000,
             hosts: Hosts::default(),
             timing: Timing::eight(),
             clock: Clock::system(),

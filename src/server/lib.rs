@@ -11,6 +11,7 @@
 //! | `embed` | the dashboards that may embed us, and the tokens they sign |
 //! | `assets` | the web app, embedded |
 //! | `housekeeping` | what has to be done now and then |
+//! | `etag` | what the other side has already is not sent again |
 //! | `cli` | the commands of `sms-sender` |
 //!
 //! [`start`] brings up everything but the socket: tests call the router directly.
@@ -25,6 +26,7 @@ pub mod config;
 mod dispatch;
 mod edge;
 pub mod embed;
+mod etag;
 mod housekeeping;
 mod intake;
 mod metrics;
@@ -73,6 +75,7 @@ pub struct Parts {
     intake: Intake,
     receipts_secret: String,
     wake: Arc<Notify>,
+    to_erase: Notify,
     stopping: CancellationToken,
 }
 
@@ -99,6 +102,11 @@ impl Parts {
     /// Tells the dispatcher that there is something to do.
     fn wake(&self) {
         self.wake.notify_one();
+    }
+
+    /// Tells the housekeeping that something was forgotten.
+    fn erase(&self) {
+        self.to_erase.notify_one();
     }
 }
 
@@ -152,6 +160,7 @@ pub async fn start(config: Config, gateway: Arc<dyn Gateway>) -> Result<Server, 
         intake,
         receipts_secret,
         wake,
+        to_erase: Notify::new(),
         stopping,
     }));
     match tokio::time::timeout(FIRST_PRICES, app.catalog.refresh()).await {

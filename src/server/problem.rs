@@ -40,7 +40,9 @@ impl Refusal {
             ProblemCode::DifferentCampaign
             | ProblemCode::RecipientsIncomplete
             | ProblemCode::CostChanged
-            | ProblemCode::NotAllowedNow => StatusCode::CONFLICT,
+            | ProblemCode::NotAllowedNow
+            | ProblemCode::AlreadySubmitted => StatusCode::CONFLICT,
+            ProblemCode::Forgotten => StatusCode::GONE,
             ProblemCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             ProblemCode::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             ProblemCode::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
@@ -77,6 +79,19 @@ impl Refusal {
     /// 404 for something that a user could have named.
     pub fn not_found(what: &str) -> Self {
         Self::new(ProblemCode::NotFound, format!("There is no such {what}."))
+    }
+
+    /// 410 for a campaign that was forgotten.
+    pub fn forgotten() -> Self {
+        Self::new(
+            ProblemCode::Forgotten,
+            "This campaign was stopped before it was submitted. Nothing of it was sent.",
+        )
+    }
+
+    /// Whether it is for this reason.
+    pub fn is(&self, code: ProblemCode) -> bool {
+        self.code == code
     }
 
     /// 422 with a sentence at each field.
@@ -137,6 +152,8 @@ impl Refusal {
             ProblemCode::RecipientsIncomplete => "Recipients are missing",
             ProblemCode::CostChanged => "The cost has changed",
             ProblemCode::NotAllowedNow => "Not possible now",
+            ProblemCode::AlreadySubmitted => "Submitted already",
+            ProblemCode::Forgotten => "Stopped before it was submitted",
             ProblemCode::TooLarge => "Too large",
             ProblemCode::Invalid => "There is a problem",
             ProblemCode::TooManyTries => "Too many tries",

@@ -14,6 +14,7 @@
 
 pub mod campaigns;
 pub mod chunks;
+pub mod forgotten;
 mod ledger;
 pub mod messages;
 pub mod outbox;

@@ -64,9 +64,10 @@ impl SecondPart {
             self.0.set(match views().await {
                 Ok(views) => Part::Here(views),
                 Err(_) => Part::Failed(ApiProblem {
-                    detail: "A part of this page did not arrive. Check your connection and try again; \
+                    detail:
+                        "A part of this page did not arrive. Check your connection and try again; \
                              nothing is lost. Should that not help, load the page again."
-                        .into(),
+                            .into(),
                     ..ApiProblem::offline()
                 }),
             });

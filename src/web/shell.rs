@@ -10,7 +10,8 @@ use crate::routes::{self, CAMPAIGNS, Link, Navigate, SENDER};
 use crate::session::User;
 use crate::ui::dialog::Confirm;
 use crate::wizard::{
-    ComposeStep, RecipientsStep, SendStep, SubaccountStep, UploadBar, Wizard, WizardContext, storage,
+    ComposeStep, RecipientsStep, SendStep, SubaccountStep, UploadBar, Wizard, WizardContext,
+    storage,
 };
 use domain::campaign::grant::Scope;
 use domain::wizard::draft::Draft;
@@ -19,7 +20,7 @@ use domain::wizard::machine::{self, Event};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Routes};
+use leptos_router::components::{ParentRoute, Redirect, Route, Routes};
 use leptos_router::path;
 
 /// The shell, for one user.
@@ -55,7 +56,11 @@ fn Shell(user: User) -> impl IntoView {
     on_cleanup(move || online.remove());
 
     let pages = move || {
-        if is_open.get() { view! { <Pages /> }.into_any() } else { view! { <Skeleton /> }.into_any() }
+        if is_open.get() {
+            view! { <Pages /> }.into_any()
+        } else {
+            view! { <Skeleton /> }.into_any()
+        }
     };
     let main = view! {
         <main class="shell__main" id="main" tabindex="-1">
@@ -133,6 +138,7 @@ fn LogOut() -> impl IntoView {
     let context = expect_context::<WizardContext>();
     let asking = RwSignal::new(false);
     let log_out = Callback::new(move |()| {
+        asking.set(false);
         context.send(Event::Stop);
         spawn_local(async move {
             storage::forget_drafts();
@@ -152,7 +158,8 @@ fn LogOut() -> impl IntoView {
     };
     let words = Signal::derive(move || {
         if context.is_frozen() {
-            "The upload stops, nothing is sent, and the draft is deleted from this browser.".to_owned()
+            "The upload stops, nothing is sent, and the draft is deleted from this browser."
+                .to_owned()
         } else {
             "The draft is deleted from this browser. Nothing of it has been sent.".to_owned()
         }
@@ -162,7 +169,9 @@ fn LogOut() -> impl IntoView {
             "Log out"
         </button>
         <Confirm
+            id="log-out"
             open=asking
+            on_no=move || asking.set(false)
             title="Log out and discard the draft?"
             text=words
             yes="Discard and log out"
@@ -175,14 +184,11 @@ fn LogOut() -> impl IntoView {
 /// Every page behind the sign-in.
 #[component]
 fn Pages() -> impl IntoView {
-    let first = || {
-        let path = routes::step(Step::Subaccount);
-        view! { <Redirect path=format!("{}{path}", routes::base()) /> }
-    };
+    let first = || view! { <Redirect path=routes::step(Step::Subaccount) /> };
     view! {
         <Routes fallback=NotFound>
             <Route path=path!("/") view=first />
-            <ParentRoute path=path!("/sender") view=|| view! { <Wizard><Outlet /></Wizard> }>
+            <ParentRoute path=path!("/sender") view=Wizard>
                 <Route path=path!("/") view=first />
                 <Route path=path!("/subaccount") view=SubaccountStep />
                 <Route path=path!("/recipients") view=RecipientsStep />

@@ -2,7 +2,7 @@
 
 use crate::setup::{self, BrowserTools};
 use crate::workspace::Workspace;
-use crate::{first_load, house_rules, licences, process, release, say};
+use crate::{house_rules, licences, process, release, say, size};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::io::IsTerminal;
@@ -94,8 +94,8 @@ const PARTS: [Part; 12] = [
     },
     Part {
         name: "size",
-        tells: "the first load keeps to its budget",
-        check: first_load::check,
+        tells: "what browsers fetch keeps to its budgets",
+        check: size::check,
         failure: Failure::GoesOn,
         after: Some("build"),
     },

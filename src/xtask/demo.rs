@@ -1,11 +1,11 @@
 //! `cargo xtask run`: everything on one machine, with a demo account and no message really sent.
 
 use crate::workspace::Workspace;
-use crate::{release, say};
+use crate::{process, say, web_app};
 use anyhow::{Context, Result, bail};
 use std::hash::{BuildHasher, RandomState};
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 /// Where it is served unless another port is asked for.
@@ -21,7 +21,7 @@ pub const PASSWORD: &str = "SMS_SENDER_DEMO_PASSWORD";
 pub fn run(workspace: &Workspace, port: u16) -> Result<ExitCode> {
     // Before the long build as well as after it: nobody waits minutes to hear this.
     ensure_free(port, Some("run"))?;
-    let program = release::build(workspace)?;
+    let program = build(workspace)?;
     let password = password(workspace)?;
     ensure_free(port, Some("run"))?;
 
@@ -41,6 +41,35 @@ pub fn run(workspace: &Workspace, port: u16) -> Result<ExitCode> {
             .env(PASSWORD, &password)
             .current_dir(workspace.root()),
     )
+}
+
+/// Builds what is not up to date, to try it out, and returns the program. It reads the web app where
+/// that was built.
+pub fn build(workspace: &Workspace) -> Result<PathBuf> {
+    with_server(workspace, || web_app::trial(workspace)).map(|((), program)| program)
+}
+
+/// Builds the program beside other work, which on a new machine has a tool to build and leaves a core
+/// idle now and then.
+pub fn with_server<T>(
+    workspace: &Workspace,
+    work: impl FnOnce() -> Result<T>,
+) -> Result<(T, PathBuf)> {
+    std::thread::scope(|scope| {
+        let server = scope.spawn(|| {
+            say::step("cargo build", "the server", || {
+                let mut cargo = Command::new("cargo");
+                cargo.args(["build", "--locked", "--package", "server"]);
+                process::run(cargo.current_dir(workspace.root()))
+            })
+        });
+        let done = work();
+        match server.join() {
+            Ok(result) => result?,
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+        Ok((done?, workspace.dev_binary()))
+    })
 }
 
 /// How the demo is served, from the workspace's root.

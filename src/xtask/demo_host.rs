@@ -4,9 +4,9 @@
 //! its keys anew at each start and writes the configuration that makes us take its tokens, so it is
 //! started first and starts us; whatever ends one ends both.
 
+use crate::demo;
 use crate::setup;
 use crate::workspace::Workspace;
-use crate::{demo, release};
 use anyhow::{Result, ensure};
 use std::process::{Command, ExitCode};
 
@@ -31,7 +31,7 @@ pub fn run(workspace: &Workspace, port: u16) -> Result<ExitCode> {
     };
     ensure_free()?;
     let node = setup::node_ready()?.program;
-    let program = release::build(workspace)?;
+    let program = demo::build(workspace)?;
     let password = demo::password(workspace)?;
     ensure_free()?;
 

@@ -1,9 +1,12 @@
 //! Rules of this house that no compiler knows. CONTRIBUTING.md gives the reasons.
 
-use crate::stamp;
 use crate::workspace::Workspace;
+use crate::{circles, stamp};
 use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
+
+/// The crates whose files import each other in no circle.
+const WITHOUT_CIRCLES: [&str; 1] = ["xtask"];
 
 /// Checks all rules and names each offence.
 pub fn check(workspace: &Workspace) -> Result<()> {
@@ -39,6 +42,11 @@ fn offences(root: &Path) -> Result<Vec<String>> {
                 offences.push(format!("{name}: starts with no `//!` that tells what it is for"));
             }
             _ => {}
+        }
+    }
+    for name in WITHOUT_CIRCLES {
+        for circle in circles::circles(&root.join("src").join(name))? {
+            offences.push(format!("src/{name}: imports in a circle: {}", circle.join(" → ")));
         }
     }
     // Every crate inherits this one, so the compiler itself finds any `unsafe`.

@@ -7,10 +7,11 @@
 //! | Module | Tells |
 //! |---|---|
 //! | [`setup`] | what the build needs, and where it comes from when it is missing |
-//! | [`release`], [`web_app`], [`two_parts`], [`precompress`], [`stamp`] | from sources to `target/release/sms-sender` |
+//! | [`release`], [`web_app`], [`two_parts`], [`style_sheet`], [`precompress`], [`stamp`] | from sources to `target/release/sms-sender` |
 //! | [`demo`] | `cargo xtask run` |
+//! | [`dev`] | `cargo xtask dev` |
 //! | [`demo_host`] | `cargo xtask demo-host` |
-//! | [`checks`], [`licences`], [`house_rules`], [`first_load`] | `cargo xtask test` |
+//! | [`checks`], [`licences`], [`house_rules`], [`circles`], [`mod@size`] | `cargo xtask test` |
 //! | [`mod@bench`] | `cargo xtask bench` |
 //! | [`metadata`] | `cargo xtask metadata` |
 //! | [`workspace`], [`process`], [`version`], [`say`] | the ground the others stand on |
@@ -19,9 +20,10 @@
 
 mod bench;
 mod checks;
+mod circles;
 mod demo;
 mod demo_host;
-mod first_load;
+mod dev;
 mod house_rules;
 mod licences;
 mod metadata;
@@ -30,7 +32,9 @@ mod process;
 mod release;
 mod say;
 mod setup;
+mod size;
 mod stamp;
+mod style_sheet;
 mod two_parts;
 mod version;
 mod web_app;
@@ -42,16 +46,19 @@ use workspace::Workspace;
 
 const USAGE: &str = "\
 cargo xtask run [--port 8080]        set up, build, and serve with a demo account
-cargo xtask demo-host [--port 8090]  the same, inside a dashboard of somebody else on that port
+cargo xtask dev [--port 8080]        the same, and what is edited is built and shown at once
+cargo xtask demo-host [--port 8090]  a dashboard of somebody else on that port, the demo inside it
 cargo xtask build                    target/release/sms-sender, the web app embedded
 cargo xtask test [PART…]             everything CI checks, or only the parts named
-cargo xtask bench [PART…]            measurements: size, numbers, contacts
+cargo xtask bench [PART…]            measurements: size, lighthouse, numbers, contacts
 cargo xtask metadata [VERSION]       newer tables of phone numbers, with the crate that tests them";
 
 /// What was asked for.
 #[derive(Debug, PartialEq, Eq)]
 enum Request {
     Run { port: u16 },
+    Dev { port: u16 },
+    DevCompanion,
     DemoHost { port: u16 },
     Build,
     Test { parts: Vec<String> },
@@ -82,6 +89,8 @@ fn carry_out(request: Request) -> Result<ExitCode> {
     let workspace = Workspace::find()?;
     match request {
         Request::Run { port } => demo::run(&workspace, port),
+        Request::Dev { port } => dev::run(&workspace, port),
+        Request::DevCompanion => dev::accompany(&workspace),
         Request::DemoHost { port } => demo_host::run(&workspace, port),
         Request::Build => release::build(&workspace).map(|_| ExitCode::SUCCESS),
         Request::Test { parts } => checks::run(&workspace, &parts),
@@ -102,6 +111,8 @@ fn parse(arguments: &[String]) -> Result<Request, String> {
     };
     match command.as_str() {
         "run" => Ok(Request::Run { port: port(command, rest, demo::PORT)? }),
+        "dev" => Ok(Request::Dev { port: port(command, rest, demo::PORT)? }),
+        dev::COMPANION => Ok(Request::DevCompanion),
         "demo-host" => Ok(Request::DemoHost { port: port(command, rest, demo_host::PORT)? }),
         "test" => {
             if let Some(unknown) = rest.iter().find(|name| !checks::exists(name)) {
@@ -151,6 +162,7 @@ mod tests {
         assert_eq!(parsed("run"), Ok(Request::Run { port: 8080 }));
         assert_eq!(parsed("run --port 9000"), Ok(Request::Run { port: 9000 }));
         assert_eq!(parsed("run --port=9000"), Ok(Request::Run { port: 9000 }));
+        assert_eq!(parsed("dev --port 9000"), Ok(Request::Dev { port: 9000 }));
         assert_eq!(parsed("demo-host"), Ok(Request::DemoHost { port: 8090 }));
         assert_eq!(parsed("demo-host --port 9000"), Ok(Request::DemoHost { port: 9000 }));
     }
@@ -174,7 +186,7 @@ mod tests {
     #[test]
     fn what_is_measured_and_updated_can_be_named() {
         assert_eq!(parsed("bench"), Ok(Request::Bench { parts: vec![] }));
-        for part in ["size", "numbers", "contacts"] {
+        for part in ["size", "lighthouse", "numbers", "contacts"] {
             let line = format!("bench {part}");
             assert_eq!(parsed(&line), Ok(Request::Bench { parts: vec![part.to_owned()] }));
         }

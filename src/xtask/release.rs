@@ -8,7 +8,7 @@ use std::process::Command;
 
 /// Builds what is not up to date and returns the program.
 pub fn build(workspace: &Workspace) -> Result<PathBuf> {
-    web_app::build(workspace)?;
+    web_app::product(workspace)?;
     precompress::all(&workspace.dist())?;
     // Always asked: Cargo knows best whether anything changed, and answers at once if not.
     say::step("cargo build --release", "the server, with the web app inside", || {

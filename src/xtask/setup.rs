@@ -12,7 +12,7 @@ mod wasm_target;
 
 use crate::process;
 use crate::workspace::Workspace;
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,40 +20,77 @@ use std::process::Command;
 /// What building the web app takes.
 pub struct WebTools {
     trunk: PathBuf,
-    wasm_split: PathBuf,
     wasm_bindgen: PathBuf,
-    wasm_opt: PathBuf,
-    path: OsString,
     target: wasm_target::Toolchain,
 }
 
 impl WebTools {
     /// Finds or installs everything.
     pub fn ready(workspace: &Workspace) -> Result<Self> {
-        let target = wasm_target::ready()?;
-        let node = node::ready()?;
-        let binaryen =
-            node.packages(workspace, "src/xtask/npm", "wasm-opt and terser, which shrink the app")?;
-        let trunk = cargo_tool::trunk(workspace)?;
-        let wasm_bindgen = cargo_tool::wasm_bindgen(workspace)?;
-        let wasm_split = cargo_tool::wasm_split(workspace)?;
+        Ok(Self {
+            target: wasm_target::ready()?,
+            wasm_bindgen: cargo_tool::wasm_bindgen(workspace)?,
+            trunk: cargo_tool::trunk(workspace)?,
+        })
+    }
+
+    /// A Trunk command that finds its tools.
+    pub fn trunk(&self) -> Result<Command> {
+        self.trunk_with(&[])
+    }
+
+    /// A Trunk command that finds its tools and what is in these folders.
+    fn trunk_with(&self, folders: &[PathBuf]) -> Result<Command> {
+        let mut command = Command::new(&self.trunk);
         // First on PATH is what Trunk takes: our wasm-opt even where Debian's older one is.
-        let folders: Vec<PathBuf> =
-            [Some(binaryen.join(".bin")), wasm_bindgen.parent().map(Path::to_owned)]
-                .into_iter()
-                .flatten()
-                .collect();
-        let path = process::path_with(&folders)?;
-        let wasm_opt = binaryen.join(".bin/wasm-opt");
-        Ok(Self { trunk, wasm_split, wasm_bindgen, wasm_opt, path, target })
+        let ours = self.wasm_bindgen.parent().map(Path::to_owned);
+        let folders: Vec<PathBuf> = folders.iter().cloned().chain(ours).collect();
+        command.env("PATH", process::path_with(&folders)?);
+        // Trunk refuses the customary NO_COLOR=1: it wants to read "true" there.
+        if std::env::var_os("NO_COLOR").is_some() {
+            command.env("NO_COLOR", "true");
+        }
+        // It would ask the network whether there is a newer Trunk.
+        command.env("TRUNK_SKIP_VERSION_CHECK", "true");
+        self.target.equip(&mut command);
+        Ok(command)
+    }
+}
+
+/// What the product's web app takes: it is cut in two and as small as can be.
+pub struct ProductTools {
+    web: WebTools,
+    wasm_split: PathBuf,
+    /// The programs of npm's packages.
+    npm: PathBuf,
+}
+
+impl ProductTools {
+    /// Finds or installs everything.
+    pub fn ready(workspace: &Workspace) -> Result<Self> {
+        let packages = node::ready()?.packages(
+            workspace,
+            "src/xtask/npm",
+            "wasm-opt and terser, which shrink the app",
+        )?;
+        Ok(Self {
+            web: WebTools::ready(workspace)?,
+            wasm_split: cargo_tool::wasm_split(workspace)?,
+            npm: packages.join(".bin"),
+        })
+    }
+
+    /// A Trunk command that finds its tools and compiles what can be cut.
+    pub fn trunk(&self) -> Result<Command> {
+        let mut command = self.web.trunk_with(std::slice::from_ref(&self.npm))?;
+        command.env("CARGO_ENCODED_RUSTFLAGS", rustflags(&crate_sources()));
+        Ok(command)
     }
 
     /// Takes from a script what only people need. wasm-bindgen writes for them, and Trunk leaves its
     /// modules as they are.
     pub fn minify(&self, script: &Path, is_module: bool) -> Result<()> {
-        let terser =
-            process::find_in(&self.path, "terser").context("npm has installed no terser")?;
-        let mut command = Command::new(terser);
+        let mut command = Command::new(self.npm.join("terser"));
         command.arg(script).args(["--compress", "--mangle", "--output"]).arg(script);
         if is_module {
             command.arg("--module");
@@ -70,32 +107,17 @@ impl WebTools {
 
     /// Makes `name.js` and `name_bg.wasm` of a module, in `folder`.
     pub fn bind(&self, module: &Path, folder: &Path, name: &str) -> Command {
-        bind(&self.wasm_bindgen, module, folder, name)
+        bind(&self.web.wasm_bindgen, module, folder, name)
     }
 
     /// Shrinks a module.
     pub fn optimise(&self, module: &Path) -> Command {
-        optimise(&self.wasm_opt, module)
-    }
-
-    /// A Trunk command that finds its tools.
-    pub fn trunk(&self) -> Command {
-        let mut command = Command::new(&self.trunk);
-        command.env("PATH", &self.path);
-        // Trunk refuses the customary NO_COLOR=1: it wants to read "true" there.
-        if std::env::var_os("NO_COLOR").is_some() {
-            command.env("NO_COLOR", "true");
-        }
-        // It would ask the network whether there is a newer Trunk.
-        command.env("TRUNK_SKIP_VERSION_CHECK", "true");
-        command.env("CARGO_ENCODED_RUSTFLAGS", rustflags(&crate_sources()));
-        self.target.equip(&mut command);
-        command
+        optimise(&self.npm.join("wasm-opt"), module)
     }
 }
 
-/// What .cargo/config.toml says, which these replace, and that panics name no folder of this machine: the
-/// modules are then the same wherever they are built, and smaller.
+/// What .cargo/config.toml says, which these replace, that the app is to be cut, and that panics name no
+/// folder of this machine: the modules are then the same wherever they are built, and smaller.
 fn rustflags(folders: &[PathBuf]) -> OsString {
     let mut flags = OsString::from("--cfg\x1ferase_components\x1f--cfg\x1fsplit_app");
     for folder in folders {

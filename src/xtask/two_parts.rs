@@ -1,12 +1,12 @@
 //! The page's module in two parts: what the sign-in page takes and, in a file of its own, what comes
 //! after it.
 //!
-//! Trunk's page starts the module as a whole. Here the module, as it was linked, is cut at the function
-//! that `web/inside.rs` marks, and the parts take its place in `dist/`. Whatever both of them need is in
+//! Trunk's page starts the module as a whole. Here the module, as it was linked, is cut at the one function
+//! that the web crate marks with `wasm_split`, and the parts take its place in `dist/`. Whatever both of them need is in
 //! the first; the second finds its memory, its table of functions and so everything there. One hash
 //! names all files, so that no part of one build ever meets a part of another.
 
-use crate::setup::{WASM_TARGET, WebTools};
+use crate::setup::{ProductTools, WASM_TARGET};
 use crate::stamp::{self, Fingerprint};
 use crate::workspace::Workspace;
 use crate::{process, say};
@@ -14,13 +14,11 @@ use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What the cut leaves behind, in the words of `wasm-split-cli`: the second part is named after the
-/// mark in `web/inside.rs`.
-const SECOND: &str = "split_inside.wasm";
+/// What the cut leaves behind beside the parts, in the words of `wasm-split-cli`.
 const LOADER: &str = "__wasm_split.js";
 
 /// Cuts the module that Trunk has just had linked.
-pub fn cut(workspace: &Workspace, tools: &WebTools) -> Result<()> {
+pub fn cut(workspace: &Workspace, tools: &ProductTools) -> Result<()> {
     say::step("Cutting the app in two", "nobody waits for what comes after the sign-in", || {
         let linked = workspace.target().join(WASM_TARGET).join("wasm-release/web.wasm");
         let folder = workspace.target().join("xtask/two-parts");
@@ -34,7 +32,7 @@ pub fn cut(workspace: &Workspace, tools: &WebTools) -> Result<()> {
             "--keep-lld-exports",
             "--no-demangle",
         ]))?;
-        for part in ["web_bg.wasm", SECOND] {
+        for part in ["web_bg.wasm", &second(&folder)?] {
             process::run(&mut tools.optimise(&folder.join(part)))?;
         }
         put(&folder, &workspace.dist())
@@ -44,7 +42,8 @@ pub fn cut(workspace: &Workspace, tools: &WebTools) -> Result<()> {
 /// Puts the parts in the place of Trunk's module and script.
 fn put(parts: &Path, dist: &Path) -> Result<()> {
     let script = joined(&read(&parts.join("web.js"))?, &read(&parts.join(LOADER))?)?;
-    let (first, second) = (bytes(&parts.join("web_bg.wasm"))?, bytes(&parts.join(SECOND))?);
+    let second_name = second(parts)?;
+    let (first, second) = (bytes(&parts.join("web_bg.wasm"))?, bytes(&parts.join(&second_name))?);
     let mut content = Fingerprint::default();
     content.add(&script);
     content.add_bytes(&first);
@@ -57,7 +56,7 @@ fn put(parts: &Path, dist: &Path) -> Result<()> {
     for (name, content) in [
         (
             format!("web-{hash}.js"),
-            script.replace(SECOND, &format!("inside-{hash}.wasm")).as_bytes(),
+            script.replace(&second_name, &format!("inside-{hash}.wasm")).as_bytes(),
         ),
         (format!("web-{hash}_bg.wasm"), &first),
         (format!("inside-{hash}.wasm"), &second),
@@ -70,6 +69,17 @@ fn put(parts: &Path, dist: &Path) -> Result<()> {
         fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
     }
     Ok(())
+}
+
+/// The second part's file, which is named after the mark in the web crate.
+fn second(parts: &Path) -> Result<String> {
+    let mut names = stamp::files(parts)?.into_iter().filter_map(|file| {
+        let name = file.file_name()?.to_str()?;
+        (name.starts_with("split_") && name.ends_with(".wasm")).then(|| name.to_owned())
+    });
+    let name = names.next().context("the cut has left no second part")?;
+    ensure!(names.next().is_none(), "the cut has left more than two parts");
+    Ok(name)
 }
 
 /// What Trunk has named the module, as `web-` and a hash.
@@ -126,7 +136,7 @@ mod tests {
 
     const SCRIPT: &str = "import * as import1 from \"./__wasm_split.js\"\n\nlet wasm;\n";
     const LOADER: &str = "import { initSync } from \"./web.js\";\n\nfunction load() {}\n\
-        export const __wasm_split_load_inside = load(\"./split_inside.wasm\");\n";
+        export const __wasm_split_load_inside = load(\"./split_second_part.wasm\");\n";
 
     #[test]
     fn one_script_is_made_of_two() {
@@ -144,7 +154,7 @@ mod tests {
             ("web.js", SCRIPT),
             ("__wasm_split.js", LOADER),
             ("web_bg.wasm", "first"),
-            ("split_inside.wasm", "second"),
+            ("split_second_part.wasm", "second"),
         ] {
             fs::write(parts.path().join(name), content).unwrap();
         }

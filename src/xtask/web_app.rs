@@ -1,9 +1,9 @@
-//! The web app: Trunk turns `index.html` and the crates behind it into `dist/`.
+//! The web app: Trunk turns `index.html` and the crates behind it into a folder of `dist/`.
 
-use crate::setup::WebTools;
+use crate::setup::{ProductTools, WebTools};
 use crate::stamp::{self, Fingerprint, Stamp};
 use crate::workspace::Workspace;
-use crate::{precompress, process, say, two_parts};
+use crate::{precompress, process, say, style_sheet, two_parts};
 use anyhow::{Context, Result, ensure};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -26,30 +26,60 @@ const INPUTS: [&str; 14] = [
     "rust-toolchain.toml",
 ];
 
-/// Builds `dist/` unless it is what the present sources make.
-pub fn build(workspace: &Workspace) -> Result<()> {
+const WHY: &str = "the web app and its worker changed or are new";
+
+/// Builds the product's: cut in two and as small as can be.
+pub fn product(workspace: &Workspace) -> Result<()> {
+    let dist = workspace.dist();
+    unless_fresh(workspace, &dist, || {
+        let tools = ProductTools::ready(workspace)?;
+        say::step("trunk build --release", WHY, || {
+            let mut trunk = tools.trunk()?;
+            trunk.args(["build", "--release", "--locked", "--dist"]).arg(&dist);
+            process::run(trunk.current_dir(workspace.root()))
+        })?;
+        two_parts::cut(workspace, &tools)?;
+        style_sheet::join(&dist)?;
+        for file in stamp::files(&dist)? {
+            if file.extension().is_some_and(|extension| extension == "js") {
+                // A page of a host's loads this one as a plain script.
+                tools.minify(&file, !file.ends_with("embed.js"))?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Builds the one to try out: in one part and soon done.
+pub fn trial(workspace: &Workspace) -> Result<()> {
+    let dist = workspace.dev_dist();
+    unless_fresh(workspace, &dist, || {
+        let tools = WebTools::ready(workspace)?;
+        say::step("trunk build", WHY, || {
+            let mut trunk = tools.trunk()?;
+            trunk.args(["build", "--locked", "--dist"]).arg(&dist);
+            process::run(trunk.current_dir(workspace.root()))
+        })
+    })
+}
+
+/// Builds unless `dist` is what the present sources make.
+fn unless_fresh(
+    workspace: &Workspace,
+    dist: &Path,
+    build: impl FnOnce() -> Result<()>,
+) -> Result<()> {
     ensure!(workspace.path("index.html").is_file(), "there is no index.html to build");
-    let stamp = Stamp::at(workspace.target().join("xtask/web-app"));
+    let name = dist.file_name().context("dist/ has a name")?;
+    let stamp = Stamp::at(workspace.target().join("xtask/web-app").join(name));
     // Taken before the build: what is saved meanwhile makes the next run build again.
     let inputs = inputs(workspace)?;
-    if stamp.is(&format!("{inputs} {}", outputs(&workspace.dist())?)) {
-        say::note("The web app in dist/ is up to date.");
+    if stamp.is(&format!("{inputs} {}", outputs(dist)?)) {
+        say::note(&format!("The web app in dist/{} is up to date.", name.display()));
         return Ok(());
     }
-    let tools = WebTools::ready(workspace)?;
-    say::step("trunk build --release", "the web app and its worker changed or are new", || {
-        process::run(
-            tools.trunk().args(["build", "--release", "--locked"]).current_dir(workspace.root()),
-        )
-    })?;
-    two_parts::cut(workspace, &tools)?;
-    for file in stamp::files(&workspace.dist())? {
-        if file.extension().is_some_and(|extension| extension == "js") {
-            // A page of a host's loads this one as a plain script.
-            tools.minify(&file, !file.ends_with("embed.js"))?;
-        }
-    }
-    stamp.set(&format!("{inputs} {}", outputs(&workspace.dist())?))
+    build()?;
+    stamp.set(&format!("{inputs} {}", outputs(dist)?))
 }
 
 fn inputs(workspace: &Workspace) -> Result<String> {

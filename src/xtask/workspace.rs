@@ -39,12 +39,22 @@ impl Workspace {
         }
     }
 
-    /// The built web app.
+    /// The product's web app, which the program has inside.
     pub fn dist(&self) -> PathBuf {
-        self.root.join("dist")
+        self.root.join("dist/release")
     }
 
-    /// The built server.
+    /// The web app to try out and to work on, which the program reads from here.
+    pub fn dev_dist(&self) -> PathBuf {
+        self.root.join("dist/dev")
+    }
+
+    /// The program to try out and to work on.
+    pub fn dev_binary(&self) -> PathBuf {
+        self.target().join("debug").join(format!("sms-sender{}", std::env::consts::EXE_SUFFIX))
+    }
+
+    /// The product.
     pub fn server_binary(&self) -> PathBuf {
         self.target().join("release").join(format!("sms-sender{}", std::env::consts::EXE_SUFFIX))
     }

@@ -80,7 +80,9 @@ scenario("Back and the browser's own Back lead through every step, and lose noth
   await go.send(page);
 });
 
-scenario("a step that is not open yet leads to the one that is", async ({ page }) => {
+// The address of no page is answered with 404, which the browser also says in its console.
+const NOT_FOUND = { expect: [/status of 404/] };
+scenario("a step that is not open yet leads to the one that is", NOT_FOUND, async ({ page }) => {
   await go.signIn(page);
   await go.openWizard(page);
   await page.goto("/sender/send");

@@ -551,7 +551,7 @@ for (const [limit, limits, words] of [
         const answer = await route.fetch();
         const json = await answer.json();
         if (json.session) withoutLimits(json.session);
-        else if (json.grant) withoutLimits(json);
+        else if (json.user) withoutLimits(json.user);
         return route.fulfill({ response: answer, json });
       });
       const frame = await openSender(page, host);

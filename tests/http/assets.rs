@@ -7,8 +7,8 @@ use axum::http::{Method, StatusCode};
 use server::assets::Assets;
 
 const WASM: &str = "web-0123456789abcdef_bg.wasm";
-const PAGE: &str = "<!doctype html><title>SMS Sender</title>\
-    <meta name=\"brand-name\" content=\"SMS Sender\"><body></body>";
+const PAGE: &str = "<!doctype html><head><title>SMS Sender</title>\
+    <meta name=\"brand-name\" content=\"SMS Sender\"></head><body></body>";
 
 async fn site() -> Site {
     let files = [
@@ -39,13 +39,16 @@ async fn get(site: &Site, path: &str, headers: &[(&str, &str)]) -> Answer {
 #[tokio::test]
 async fn pages_of_the_app_are_one_page_with_the_brand_in_it() {
     let site = site().await;
-    for path in ["/", "/index.html", "/login", "/sender/compose", "/campaigns/3f8a"] {
+    for path in
+        ["/", "/login", "/sender/compose", "/campaigns/3f8a", "/campaigns/x.js", "/embed/login"]
+    {
         let answer = get(&site, path, &[("accept", "text/html,*/*;q=0.8")]).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
         assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
         assert_eq!(answer.header("cache-control"), "no-cache");
         assert!(answer.text().contains("<title>Acme &amp; Söhne</title>"));
         assert!(answer.text().contains("content=\"Acme &amp; Söhne\""));
+        assert!(answer.text().contains("<link rel=\"stylesheet\" href=\"/brand.css\">"));
     }
     let css = get(&site, "/brand.css", &[]).await;
     assert_eq!(css.text(), ":root{--hue:20}\n");
@@ -85,6 +88,24 @@ async fn what_the_browser_has_already_is_not_sent_again() {
         assert_eq!(again.header("etag"), etag);
         let other = get(&site, path, &[("if-none-match", "\"0\"")]).await;
         assert_eq!(other.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn where_the_app_has_no_page_it_says_so_itself() {
+    let site = site().await;
+    let tag = get(&site, "/", &[]).await.header("etag").to_owned();
+    for path in
+        ["/nowhere", "/gallery", "/sender/x", "/login/x", "//login", "/embed/x", "/index.html"]
+    {
+        // A browser that has the page is told that it is none as well.
+        for headers in [vec![], vec![("if-none-match", tag.as_str()), ("accept", "text/html")]] {
+            let answer = get(&site, path, &headers).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+            assert_eq!(answer.header("content-type"), "text/html; charset=utf-8", "{path}");
+            assert!(answer.text().contains("<title>Acme &amp; Söhne</title>"), "{path}");
+            assert_eq!(answer.header("etag"), "", "{path}");
+        }
     }
 }
 

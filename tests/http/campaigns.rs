@@ -1,7 +1,8 @@
 //! `/campaigns`: stored once, listed, submitted once.
 
 use crate::site::{Site, eventually, submission};
-use axum::http::StatusCode;
+use axum::body::Body;
+use axum::http::{Method, StatusCode};
 use domain::time::Timestamp;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -30,6 +31,7 @@ async fn a_campaign_is_stored_as_it_was_sent() {
       "id": "[uuid]",
       "message": "Hello {{Mobile}}",
       "name": "Spring sale",
+      "next_chunk": 0,
       "progress": {
         "counts": {
           "canceled": 0,
@@ -264,16 +266,70 @@ async fn a_scheduled_campaign_waits_for_its_time() {
     site.until(id, |progress| progress.counts.sent == 2).await;
 }
 
+/// The list, as a page asks for it that has the answer of this tag.
+async fn list(site: &Site, query: &str, tag: &str) -> crate::site::Answer {
+    let path = format!("/api/v1/campaigns{query}");
+    let request = site.request(Method::GET, &path).header("if-none-match", tag);
+    site.send(request.body(Body::empty()).unwrap()).await
+}
+
 #[tokio::test]
-async fn what_was_not_submitted_within_a_day_is_forgotten() {
-    let mut site = Site::new().await;
-    let (dropped, kept) = (site.uploaded(&TO).await, site.submitted(&TO).await);
-    site.pass(Duration::from_secs(23 * 3_600));
-    site.server.keep_house().await;
-    site.sign_in().await;
-    assert_eq!(site.progress(dropped).await.counts.queued, 2);
-    site.pass(Duration::from_secs(2 * 3_600));
-    site.server.keep_house().await;
-    assert_eq!(site.get(&format!("/api/v1/campaigns/{dropped}")).await.code(), "not_found");
-    assert_eq!(site.get(&format!("/api/v1/campaigns/{kept}")).await.status, StatusCode::OK);
+async fn the_list_is_not_sent_again_until_it_changes() {
+    let site = Site::new().await;
+    let mut tag = String::new();
+    let mut told = Vec::new();
+    let id = site.uploaded(&TO).await;
+    for step in 0..4 {
+        match step {
+            0 => {}
+            1 => {
+                site.post(&format!("/api/v1/campaigns/{id}/submit"), &Value::Null).await;
+                site.until(id, |progress| progress.counts.sent == 2).await;
+            }
+            2 => {
+                site.receipt(&format!("{id}.0.1"), 1, &crate::site::delivered()).await;
+                site.until(id, |progress| progress.counts.delivered == 1).await;
+            }
+            _ => {
+                let other = site.submitted(&TO[..1]).await;
+                site.until(other, |progress| progress.counts.sent == 1).await;
+            }
+        }
+        let fresh = list(&site, "", &tag).await;
+        assert_eq!(fresh.status, StatusCode::OK, "{step}");
+        tag = fresh.header("etag").to_owned();
+        let again = list(&site, "", &tag).await;
+        assert_eq!((again.status, again.body.len()), (StatusCode::NOT_MODIFIED, 0), "{step}");
+        assert_eq!(again.header("etag"), tag);
+        assert_eq!(again.header("cache-control"), "no-store");
+        told.push(tag.clone());
+    }
+    told.sort();
+    told.dedup();
+    assert_eq!(told.len(), 4);
+    // Another page of it is another.
+    assert_eq!(list(&site, "?search=x", &tag).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_campaign_tells_where_its_upload_goes_on() {
+    let site = Site::new().await;
+    let numbers: Vec<String> = (0..17_000).map(|n| format!("+65{}", 90_000_000 + n)).collect();
+    let to: Vec<&str> = numbers.iter().map(String::as_str).collect();
+    let submission = submission(&to);
+    let id = submission["id"].as_str().unwrap();
+    let created = site.post("/api/v1/campaigns", &submission).await.json();
+    assert_eq!(created["next_chunk"], 0);
+    for (number, stored, next) in [(1, 1, 0), (3, 2, 0), (0, 3, 2), (2, 4, 4)] {
+        let chunk = &to[number * 5_000..to.len().min((number + 1) * 5_000)];
+        let path = format!("/api/v1/campaigns/{id}/recipients/{number}");
+        assert_eq!(site.put(&path, &json!({"to": chunk})).await.status, StatusCode::NO_CONTENT);
+        let campaign = site.get(&format!("/api/v1/campaigns/{id}")).await.json();
+        assert_eq!(
+            (&campaign["chunks_stored"], &campaign["next_chunk"]),
+            (&json!(stored), &json!(next))
+        );
+    }
+    let sent = site.post(&format!("/api/v1/campaigns/{id}/submit"), &Value::Null).await.json();
+    assert_eq!((&sent["chunks_stored"], &sent["next_chunk"]), (&json!(4), &json!(4)));
 }

@@ -166,7 +166,7 @@ async fn act(site: &Site, id: Uuid, action: &str) -> Answer {
 
 /// What is left of the limits.
 async fn left(site: &Site) -> Value {
-    let mut grant = site.get("/api/v1/session").await.json()["grant"].take();
+    let mut grant = site.user().await["grant"].take();
     grant.as_object_mut().unwrap().remove("scopes");
     grant
 }
@@ -208,7 +208,7 @@ async fn a_token_of_either_kind_is_swapped_for_a_bearer() {
         assert_eq!(answer.header("cache-control"), "no-store");
         let mut session = answer.json();
         site.bearer = Some(session["bearer"].as_str().unwrap().to_owned());
-        assert_eq!(site.get("/api/v1/session").await.json(), session["session"]);
+        assert_eq!(site.user().await, session["session"]);
         session["bearer"] = "[64 digits]".into();
         session["session"]["user_id"] = "[uuid]".into();
         insta::allow_duplicates! {
@@ -249,7 +249,7 @@ async fn a_user_is_made_on_first_sight_and_keeps_the_id_when_the_name_changes() 
         let opened = session(&site, json!({"name": name})).await;
         assert_eq!(opened["session"]["name"], kept);
         site.bearer = Some(opened["bearer"].as_str().unwrap().to_owned());
-        let shown = site.get("/api/v1/session").await.json();
+        let shown = site.user().await;
         assert_eq!(shown, opened["session"]);
         ids.push(shown["user_id"].clone());
     }
@@ -289,7 +289,7 @@ async fn our_own_user_of_the_same_address_is_never_touched() {
     assert_eq!(format!("{after:?}"), before);
     assert_ne!(guest["session"]["user_id"], json!(after.id));
     site.sign_in().await;
-    let ann = site.get("/api/v1/session").await.json();
+    let ann = site.user().await;
     assert_eq!((&ann["name"], &ann["email"]), (&json!("Ann"), &json!(EMAIL)));
     assert_eq!(ann["grant"], Value::Null);
 }
@@ -629,7 +629,7 @@ async fn what_is_no_sign_in_is_refused_and_so_is_what_comes_from_another_site() 
 
 // Bearer and cookie.
 
-/// Who a request with these headers is by: a name, or the code of the refusal.
+/// Who a request with these headers is by: a name, nobody, or the code of the refusal.
 async fn who(site: &Site, cookie: Option<&str>, authorization: Option<&str>) -> String {
     let mut request = axum::http::Request::get("/api/v1/session").header("host", "sms.example.com");
     if let Some(cookie) = cookie {
@@ -639,9 +639,11 @@ async fn who(site: &Site, cookie: Option<&str>, authorization: Option<&str>) -> 
         request = request.header(header::AUTHORIZATION, authorization);
     }
     let answer = site.send(request.body(Body::empty()).unwrap()).await;
-    let name = if answer.status == StatusCode::OK { "name" } else { "code" };
-    assert_eq!(name == "code", answer.status == StatusCode::UNAUTHORIZED, "{answer:?}");
-    answer.json()[name].as_str().unwrap().to_owned()
+    if answer.status == StatusCode::UNAUTHORIZED {
+        return answer.code();
+    }
+    assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+    answer.json()["user"]["name"].as_str().unwrap_or("nobody").to_owned()
 }
 
 #[tokio::test]
@@ -654,7 +656,7 @@ async fn a_bearer_is_no_cookie_and_a_cookie_no_bearer() {
     assert_eq!(who(&site, None, Some(&good)).await, "Bo");
     assert_eq!(who(&site, None, Some(&format!("bearer   {bearer} "))).await, "Bo");
     assert_eq!(who(&site, ann, None).await, "Ann");
-    assert_eq!(who(&site, Some(&bearer), None).await, "signed_out");
+    assert_eq!(who(&site, Some(&bearer), None).await, "nobody");
     assert_eq!(who(&site, None, Some(&with(&cookie))).await, "signed_out");
     // Whoever shows a bearer is that user or nobody.
     assert_eq!(who(&site, ann, Some(&good)).await, "Bo");
@@ -667,10 +669,11 @@ async fn a_bearer_is_no_cookie_and_a_cookie_no_bearer() {
         format!("Bearer{bearer}"),
         format!("Bearer {bearer} {bearer}"),
     ] {
-        let expected =
-            if wrong.starts_with("Bearer ") || wrong == "Bearer" { "signed_out" } else { "Ann" };
+        let is_bearer = wrong.starts_with("Bearer ") || wrong == "Bearer";
+        let (expected, alone) =
+            if is_bearer { ("signed_out", "signed_out") } else { ("Ann", "nobody") };
         assert_eq!(who(&site, ann, Some(&wrong)).await, expected, "{wrong}");
-        assert_eq!(who(&site, None, Some(&wrong)).await, "signed_out", "{wrong}");
+        assert_eq!(who(&site, None, Some(&wrong)).await, alone, "{wrong}");
     }
     // What a proxy in front of us asks for is no matter of ours.
     assert_eq!(who(&site, ann, Some("Basic YW5uOmFubg==")).await, "Ann");
@@ -717,7 +720,7 @@ async fn signing_out_by_bearer_ends_it_and_nothing_else() {
         assert_eq!((answer.status, answer.cookie()), (StatusCode::NO_CONTENT, ""));
     }
     site.bearer = None;
-    assert_eq!(site.get("/api/v1/session").await.json()["name"], "Ann");
+    assert_eq!(site.user().await["name"], "Ann");
 }
 
 #[tokio::test]
@@ -781,7 +784,7 @@ async fn without_its_scope_nothing_is_permitted() {
                 assert!(answer.status != StatusCode::NOT_FOUND, "{answer:?}");
             }
         }
-        assert_eq!(site.get("/api/v1/session").await.json()["grant"]["scopes"], json!([scope]));
+        assert_eq!(site.user().await["grant"]["scopes"], json!([scope]));
     }
     let problem = site.post("/api/v1/campaigns", &submission(&SG)).await.problem();
     insta::assert_json_snapshot!(problem, @r#"
@@ -861,6 +864,45 @@ async fn campaigns_of_others_do_not_exist_for_a_hosts_user() {
     let before = format!("?before={}", id(&campaigns[3]));
     assert_eq!(names(&site, &before).await, json!(["Sale of Acme"]));
     assert_eq!(senders(&site).await, json!(["Acme"]));
+}
+
+#[tokio::test]
+async fn a_hosts_user_forgets_only_their_own_and_learns_nothing_of_others() {
+    let mut site = Site::with(embedded).await;
+    let [own, foreign, colleagues, mine] = [(); 4].map(|()| submission(&SG));
+    site.upload(&own, &SG).await;
+    let path = |campaign: &Value| format!("/api/v1/campaigns/{}", id(campaign));
+    let of_globex = swap(&site, &of_globex(&site, json!({})), GLOBEX).await.json();
+    site.bearer = Some(of_globex["bearer"].as_str().unwrap().to_owned());
+    site.upload(&foreign, &SG).await;
+    site.bearer = bearer(&site, json!({"sub": "u-2"})).await;
+    site.upload(&colleagues, &SG).await;
+    site.bearer = bearer(&site, json!({})).await;
+    site.upload(&mine, &SG).await;
+    let me = site.bearer.take();
+    site.bearer = me.clone();
+
+    // Theirs are as if there were none, and stay.
+    for unknown in [&own, &foreign, &submission(&SG)] {
+        for _ in 0..2 {
+            assert_eq!(site.delete(&path(unknown)).await.status, StatusCode::NO_CONTENT);
+        }
+        assert_eq!(site.get(&path(unknown)).await.code(), "forgotten");
+    }
+    assert_eq!(site.delete(&path(&colleagues)).await.code(), "not_found");
+    // Not granted any more, and so not there.
+    site.bearer = bearer(&site, json!({"subaccounts": ["acme_otp"]})).await;
+    assert_eq!(site.delete(&path(&mine)).await.code(), "not_found");
+    site.bearer = bearer(&site, json!({"scopes": ["compose", "view"]})).await;
+    assert_eq!(site.delete(&path(&mine)).await.code(), "not_permitted");
+    site.bearer = me;
+    assert_eq!(site.delete(&path(&mine)).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(act(&site, id(&mine), "submit").await.code(), "forgotten");
+
+    site.bearer = None;
+    for kept in [&own, &foreign, &colleagues] {
+        assert_eq!(act(&site, id(kept), "submit").await.status, StatusCode::OK);
+    }
 }
 
 #[tokio::test]
@@ -1181,7 +1223,7 @@ async fn only_the_frame_can_be_framed_and_only_by_the_configured_hosts() {
     let ancestors = format!("frame-ancestors {ACME} {ACME_TOO} {GLOBEX}");
     let fonts = format!("font-src 'self' {ACME} {ACME_TOO} {GLOBEX}");
     let query = "/embed?origin=https%3A%2F%2Fevil.example";
-    for path in ["/embed", "/embed/", "/embed/sender/compose", query] {
+    for path in ["/embed", "/embed/", "/embed/sender/compose", "/embed/campaigns/x", query] {
         let mut answer = site.get(path).await;
         assert!(answer.text().contains("index.html"), "{path}");
         for _ in 0..2 {
@@ -1197,6 +1239,10 @@ async fn only_the_frame_can_be_framed_and_only_by_the_configured_hosts() {
             assert_eq!(answer.status, StatusCode::NOT_MODIFIED);
         }
     }
+    // What is not there is told within the frame, too.
+    let nowhere = site.get("/embed/nowhere").await;
+    assert_eq!(nowhere.status, StatusCode::NOT_FOUND);
+    assert_eq!(directive(&nowhere, "frame-ancestors"), ancestors);
     for path in [
         "/",
         "/login",
@@ -1230,7 +1276,7 @@ fn closed_to_frames(answer: &Answer, path: &str) {
 #[tokio::test]
 async fn without_hosts_nothing_can_be_framed() {
     let site = with_pages(|_| {}).await;
-    for path in ["/", "/embed", "/embed/", "/embed/x", "/embed/check", "/login"] {
+    for path in ["/", "/embed", "/embed/", "/embed/sender/send", "/embed/check", "/login"] {
         let answer = site.get(path).await;
         assert_eq!(answer.status, StatusCode::OK);
         closed_to_frames(&answer, path);

@@ -134,3 +134,13 @@ async fn prices_of_the_installation_stand_in_where_the_provider_lists_none() {
     assert_eq!(own["currency"], "EUR");
     assert_eq!(country(&own, "FR")["price"]["low"], "0.07");
 }
+
+#[tokio::test]
+async fn from_how_many_recipients_on_submit_is_confirmed_is_configured() {
+    let confirm_from = async |site: &Site| {
+        site.get("/api/v1/destinations?subaccount=acme_hq").await.json()["confirm_from"].clone()
+    };
+    assert_eq!(confirm_from(&Site::new().await).await, 1_000);
+    let never = Site::with(|config| config.confirm_from = 0).await;
+    assert_eq!(confirm_from(&never).await, 0);
+}

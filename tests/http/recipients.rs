@@ -9,6 +9,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use std::io::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use uuid::Uuid;
 
 const TO: [&str; 2] = ["+6591234567", "+6281234567890"];
@@ -112,11 +114,6 @@ async fn chunks_may_be_packed_and_only_up_to_their_limit() {
             .header("content-encoding", coding);
         site.send(request.body(Body::from(body)).unwrap())
     };
-    let packed = |bytes: &[u8]| {
-        let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
-        gzip.write_all(bytes).unwrap();
-        gzip.finish().unwrap()
-    };
     let bomb = send(packed(&vec![b' '; 5 * 1024 * 1024]), "gzip").await;
     assert_eq!((bomb.status, bomb.code().as_str()), (StatusCode::PAYLOAD_TOO_LARGE, "too_large"));
     let unknown = send(b"{}".to_vec(), "zstd").await;
@@ -125,6 +122,58 @@ async fn chunks_may_be_packed_and_only_up_to_their_limit() {
     assert_eq!(garbage.status, StatusCode::BAD_REQUEST);
     let chunk = json!({"to": TO}).to_string();
     assert_eq!(send(packed(chunk.as_bytes()), "gzip").await.status, StatusCode::NO_CONTENT);
+}
+
+/// Packed by gzip.
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(bytes).unwrap();
+    gzip.finish().unwrap()
+}
+
+#[tokio::test]
+async fn the_limit_of_a_packed_chunk_is_that_of_what_is_in_it() {
+    let site = Site::new().await;
+    let (_, path) = empty(&site, |_| {}).await;
+    let chunk = json!({"to": TO}).to_string();
+    let mut sent = Vec::new();
+    for over in [0, 1] {
+        let padded = chunk.clone() + &" ".repeat(4 * 1024 * 1024 + over - chunk.len());
+        for coding in ["identity", "gzip"] {
+            let body =
+                if coding == "gzip" { packed(padded.as_bytes()) } else { padded.clone().into() };
+            let request = site
+                .request(Method::PUT, &path)
+                .header("content-type", "application/json")
+                .header("content-encoding", coding);
+            sent.push(site.send(request.body(Body::from(body)).unwrap()).await.status.as_u16());
+        }
+    }
+    assert_eq!(sent, [204, 204, 413, 413]);
+}
+
+#[tokio::test]
+async fn a_bomb_is_put_down_before_it_is_unpacked() {
+    let site = Site::new().await;
+    let (id, path) = empty(&site, |_| {}).await;
+    let bomb = packed(&vec![0; 100 * 1024 * 1024]);
+    let pieces: Vec<Vec<u8>> = bomb.chunks(512).map(<[u8]>::to_vec).collect();
+    let (all, taken) = (pieces.len(), Arc::new(AtomicUsize::new(0)));
+    let counted = Arc::clone(&taken);
+    let body = futures_util::stream::iter(pieces.into_iter().map(move |piece| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        Ok::<_, std::io::Error>(piece)
+    }));
+    let request = site
+        .request(Method::PUT, &path)
+        .header("content-type", "application/json")
+        .header("content-encoding", "gzip");
+    let answer = site.send(request.body(Body::from_stream(body)).unwrap()).await;
+    assert_eq!((answer.status.as_u16(), answer.code().as_str()), (413, "too_large"));
+    // Only as much was read as makes up the limit: so no more than that can have been in memory.
+    let taken = taken.load(Ordering::SeqCst);
+    assert!(taken * 20 < all, "{taken} of {all}");
+    assert_eq!(site.progress(id).await.counts.queued, 0);
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ async fn over_https_the_cookie_is_bound_to_the_host() {
     assert!(answer.cookie().ends_with("; Secure"));
     assert!(answer.header("strict-transport-security").starts_with("max-age=31536000"));
     site.sign_in().await;
-    assert_eq!(site.get("/api/v1/session").await.status, StatusCode::OK);
+    assert_eq!(site.user().await["name"], "Ann");
 }
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn without_a_cookie_or_with_a_wrong_one_everything_is_closed() {
     let mut site = closed().await;
     for cookie in [None, Some(format!("sms_sender={}", "0".repeat(64)))] {
         site.cookie = cookie;
-        for path in ["session", "subaccounts", "destinations?subaccount=acme_hq", "campaigns"] {
+        for path in ["campaigns/x", "subaccounts", "destinations?subaccount=acme_hq", "campaigns"] {
             let answer = site.get(&format!("/api/v1/{path}")).await;
             assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{path}");
             assert_eq!(answer.code(), "signed_out");
@@ -64,7 +64,7 @@ async fn signing_out_ends_the_session_and_takes_the_cookie_away() {
     assert_eq!(answer.status, StatusCode::NO_CONTENT);
     assert!(answer.cookie().starts_with("sms_sender=; "));
     assert!(answer.cookie().ends_with("; Max-Age=0"));
-    assert_eq!(site.get("/api/v1/session").await.code(), "signed_out");
+    assert_eq!(site.user().await, Value::Null);
 }
 
 #[tokio::test]
@@ -72,10 +72,10 @@ async fn a_session_lives_on_while_it_is_used_and_ends_when_it_is_not() {
     let site = Site::new().await;
     for _ in 0..3 {
         site.pass(Duration::from_secs(11 * 3_600));
-        assert_eq!(site.get("/api/v1/session").await.status, StatusCode::OK);
+        assert_eq!(site.user().await["name"], "Ann");
     }
     site.pass(Duration::from_secs(12 * 3_600));
-    assert_eq!(site.get("/api/v1/session").await.code(), "signed_out");
+    assert_eq!(site.user().await, Value::Null);
 }
 
 #[tokio::test]
@@ -108,10 +108,10 @@ async fn disabling_a_user_or_changing_the_password_signs_them_out() {
     let store = site.server.store().clone();
     let hash = store.user(EMAIL).await.unwrap().unwrap().password;
     assert!(store.set_password(EMAIL, &hash).await.unwrap());
-    assert_eq!(site.get("/api/v1/session").await.code(), "signed_out");
+    assert_eq!(site.user().await, Value::Null);
     site.sign_in().await;
     assert!(store.disable_user(EMAIL, site.now()).await.unwrap());
-    assert_eq!(site.get("/api/v1/session").await.code(), "signed_out");
+    assert_eq!(site.user().await, Value::Null);
 }
 
 #[tokio::test]
@@ -202,7 +202,7 @@ async fn other_sites_cannot_act_for_the_user() {
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{headers:?}");
         assert_eq!(answer.code(), "cross_site");
     }
-    assert_eq!(site.get("/api/v1/session").await.status, StatusCode::OK, "still signed in");
+    assert_eq!(site.user().await["name"], "Ann", "still signed in");
     // A program that is no browser, and our own page.
     for headers in [vec![], vec![("origin", "http://sms.example.com")]] {
         assert_eq!(attempt(headers).await.status, StatusCode::NO_CONTENT);
@@ -216,7 +216,21 @@ async fn signing_in_again_ends_the_session_before() {
     site.sign_in().await;
     assert_ne!(site.cookie, before);
     site.cookie = before;
-    assert_eq!(site.get("/api/v1/session").await.code(), "signed_out");
-    let session: Value = site.get("/api/v1/session").await.json();
-    assert_eq!(session["code"], "signed_out");
+    assert_eq!(site.user().await, Value::Null);
+}
+
+#[tokio::test]
+async fn that_nobody_is_signed_in_is_an_answer() {
+    let mut site = closed().await;
+    for cookie in
+        [None, Some("sms_sender=x".to_owned()), Some(format!("sms_sender={}", "0".repeat(64)))]
+    {
+        site.cookie = cookie;
+        let answer = site.get("/api/v1/session").await;
+        assert_eq!((answer.status, answer.json()), (StatusCode::OK, json!({"user": null})));
+    }
+    let signed_in = site.try_sign_in(EMAIL, PASSWORD).await;
+    site.cookie = Some(signed_in.cookie().split(';').next().unwrap().to_owned());
+    let answer = site.get("/api/v1/session").await;
+    assert_eq!(answer.json(), json!({"user": signed_in.json()}));
 }

@@ -197,12 +197,24 @@ impl Site {
 
     /// The response with its body still coming: for live streams.
     pub async fn open(&self, path: &str) -> axum::http::Response<Body> {
-        let request = self.request(Method::GET, path).body(Body::empty()).unwrap();
-        self.router.clone().oneshot(request).await.unwrap()
+        self.open_after(path, "").await
+    }
+
+    /// The same for a browser that comes back, having heard this event.
+    pub async fn open_after(&self, path: &str, heard: &str) -> axum::http::Response<Body> {
+        let request = self.request(Method::GET, path).header("last-event-id", heard);
+        self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
     }
 
     pub async fn try_sign_in(&self, email: &str, password: &str) -> Answer {
         self.post("/api/v1/session", &json!({"email": email, "password": password})).await
+    }
+
+    /// Who is signed in; null for nobody.
+    pub async fn user(&self) -> Value {
+        let answer = self.get("/api/v1/session").await;
+        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+        answer.json()["user"].take()
     }
 
     pub async fn sign_in(&mut self) {

@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use uuid::Uuid;
 
 const SEQUENCES: u64 = 100_000;
-const STEPS: usize = 60;
+const STEPS: usize = 80;
 
 /// xorshift64*: the same seed gives the same sequence everywhere.
 struct Dice(u64);
@@ -45,8 +45,8 @@ impl Dice {
 #[derive(Clone, Debug)]
 enum Op {
     Create(Box<Submission>),
-    /// Each recipient is a chunk of its own here.
-    Chunk(Uuid, u32),
+    /// Each recipient is a chunk of its own here, and says how many there are.
+    Chunk(Uuid, u32, u32),
     Submit(Uuid),
     Forget(Uuid),
 }
@@ -64,6 +64,8 @@ struct Campaign {
     expected: Expected,
     message: String,
     chunks: BTreeSet<u32>,
+    /// Of how many recipients the chunks are.
+    of: BTreeSet<u32>,
     submitted: bool,
 }
 
@@ -79,7 +81,7 @@ impl Server {
     fn handle(&mut self, op: &Op) -> Answer {
         let id = match op {
             Op::Create(submission) => submission.id(),
-            Op::Chunk(id, _) | Op::Submit(id) | Op::Forget(id) => *id,
+            Op::Chunk(id, _, _) | Op::Submit(id) | Op::Forget(id) => *id,
         };
         if self.forgotten.contains(&id) {
             return if let Op::Forget(_) = op { Answer::Done } else { Answer::Gone };
@@ -91,6 +93,7 @@ impl Server {
                 expected,
                 message: message.clone(),
                 chunks: BTreeSet::new(),
+                of: BTreeSet::new(),
                 submitted: false,
             });
             if (stored.expected, &stored.message) != (expected, &message) {
@@ -112,8 +115,9 @@ impl Server {
             return Answer::Refused(ProblemCode::NotFound);
         };
         match op {
-            Op::Chunk(_, n) if !campaign.submitted => {
+            Op::Chunk(_, n, of) if !campaign.submitted => {
                 campaign.chunks.insert(*n);
+                campaign.of.insert(*of);
                 Answer::Done
             }
             Op::Chunk(..) => Answer::Done,
@@ -268,6 +272,13 @@ impl World {
         {
             let id = sending.submission.id();
             let shown = shown.expect("Submit is taken only when the figures are on the screen");
+            let recipients = self.tabs[t].wizard.draft().numbers.len() as u32;
+            let now = quote(&message, recipients, 1);
+            assert_eq!(
+                (shown.recipients, shown.segments),
+                (now.recipients, now.segments),
+                "what was shown is not what the draft adds up to"
+            );
             let earlier = self.confirmed.insert(id, (shown, message));
             assert!(earlier.is_none(), "two Submits under one id");
         }
@@ -343,7 +354,7 @@ impl World {
                 | Effect::Watch(_) => {}
             }
             // The page may be loaded afresh between any two effects.
-            if !self.calm && self.dice.chance(200) {
+            if !self.calm && self.dice.chance(60) {
                 self.reload(t);
                 return;
             }
@@ -403,6 +414,7 @@ impl World {
     fn upload_step(&mut self, t: usize) {
         let give_up = !self.calm && self.dice.chance(4);
         let life = self.tabs[t].life;
+        let held = self.tabs[t].held.unwrap_or_default();
         let Some(upload) = &mut self.tabs[t].upload else { return };
         let attempt = upload.attempt;
         if upload.waiting {
@@ -415,7 +427,7 @@ impl World {
         let id = upload.submission.id();
         let op = match upload.next {
             None => Op::Create(Box::new(upload.submission.clone())),
-            Some(n) if n < upload.submission.expected().recipients => Op::Chunk(id, n),
+            Some(n) if n < upload.submission.expected().recipients => Op::Chunk(id, n, held),
             Some(_) => {
                 self.tabs[t].upload = None;
                 return self.tell(t, Event::Uploaded { attempt });
@@ -467,7 +479,7 @@ impl World {
                 (Op::Create(_), Answer::Stored { next_chunk, .. }) if upload.next.is_none() => {
                     (Some(next_chunk), None)
                 }
-                (Op::Chunk(_, n), Answer::Done) if upload.next == Some(*n) => {
+                (Op::Chunk(_, n, _), Answer::Done) if upload.next == Some(*n) => {
                     (Some(n + 1), Some(Event::UploadProgress { attempt, done: n + 1 }))
                 }
                 (_, Answer::Gone) => {
@@ -490,10 +502,12 @@ impl World {
             }
             return;
         }
-        let Some(known) = self.tabs[t].asking.iter().position(|(a, _)| *a == asker) else {
-            return;
-        };
-        self.tabs[t].asking.swap_remove(known);
+        match self.tabs[t].asking.iter().position(|(a, _)| *a == asker) {
+            Some(known) => drop(self.tabs[t].asking.swap_remove(known)),
+            // Late, or once more: the machine may hear of it all the same.
+            None if self.dice.chance(2) => {}
+            None => return,
+        }
         let event = match (op, answer) {
             (Op::Submit(id) | Op::Forget(id), Answer::Submitted) => Event::Submitted { id: *id },
             (Op::Submit(id), Answer::Gone) | (Op::Forget(id), Answer::Done) => {
@@ -525,8 +539,9 @@ impl World {
             }
             2 => self.tell(t, Event::Process),
             3 => {
-                let words = ["OLD", "NEW", ""][self.dice.roll(3)];
-                self.edit(t, |draft| draft.message = words.into());
+                let words = ["OLD".to_owned(), "NEW ".repeat(90), String::new()];
+                let words = words[self.dice.roll(3)].clone();
+                self.edit(t, |draft| draft.message = words);
             }
             4 => self.edit(t, |draft| {
                 draft.sender_id = "Acme".into();
@@ -575,6 +590,8 @@ impl World {
             let (shown, message) =
                 self.confirmed.get(id).expect("a campaign went out that nobody submitted");
             assert_eq!((&campaign.expected, &campaign.message), (shown, message));
+            let others = campaign.of.iter().any(|of| *of != shown.recipients);
+            assert!(!others, "other recipients went out than were shown");
             assert!(!self.ended.contains(id), "it was told that nothing was sent");
         }
     }

@@ -1,15 +1,18 @@
-//! `/campaigns`: made, listed, submitted, and what the user does to them.
+//! `/campaigns`: made, listed, submitted or forgotten, and what the user does to them.
 
 use super::body::{JsonBytes, Params, unreadable};
 use super::offers::offers;
-use super::{campaign_id, no_campaign};
+use super::{campaign_id, missing, no_campaign, uuid};
 use crate::App;
+use crate::etag;
 use crate::problem::Refusal;
 use crate::session::SignedIn;
 use crate::store::campaigns::{Acted, Created, Submitted};
+use crate::store::forgotten::Forgot;
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use domain::campaign::Action;
 use domain::campaign::grant::Scope;
 use domain::grouped;
@@ -18,6 +21,7 @@ use domain::problem::{Field, Problem, ProblemCode};
 use domain::wire::{Campaign, CampaignList};
 use domain::wizard::submission::{Submission, Unreadable};
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 /// Campaigns on a page of the list.
@@ -35,21 +39,34 @@ pub async fn create(
         Unreadable::Shape(error) => unreadable(&error),
         Unreadable::Values(invalid) => invalid.into(),
     })?;
-    let now = app.clock().now();
+    let (user, now) = (signed_in.session.user_id, app.clock().now());
+    if app.store.is_forgotten(submission.id(), user).await? {
+        return Err(Refusal::forgotten());
+    }
     // What was taken once is not judged again: its time may have come in between.
     if !app.store.was_created(&submission).await? {
         submission.check_due(now)?;
         price_list(&app, &signed_in, submission.subaccount())?;
     }
-    let created = app.store.create_campaign(&submission, signed_in.session.user_id, now).await?;
-    let created = match &signed_in.granted {
-        // Of another's campaign nothing is told, not even that it is the same.
-        Some(granted) if !app.store.reaches(submission.id(), granted).await? => Created::Different,
-        _ => created,
+    let created = app.store.create_campaign(&submission, user, now).await?;
+    let created = match (created, &signed_in.granted) {
+        (Created::Replay, Some(granted))
+            if !app.store.reaches(submission.id(), granted).await? =>
+        {
+            if app.store.is_forgotten(submission.id(), user).await? {
+                // A moment ago: it was still there when it was recognised.
+                Created::Forgotten
+            } else {
+                // Of another's campaign nothing is told, not even that it is the same.
+                Created::Different
+            }
+        }
+        (created, _) => created,
     };
     let status = match created {
         Created::New => StatusCode::CREATED,
         Created::Replay => StatusCode::OK,
+        Created::Forgotten => return Err(Refusal::forgotten()),
         Created::Different => {
             return Err(Refusal::new(
                 ProblemCode::DifferentCampaign,
@@ -57,7 +74,7 @@ pub async fn create(
             ));
         }
     };
-    Ok((status, Json(stored(&app, submission.id()).await?)))
+    Ok((status, Json(stored(&app, &signed_in, submission.id()).await?)))
 }
 
 /// The query of `GET /campaigns`.
@@ -68,15 +85,31 @@ pub struct Wanted {
     search: String,
 }
 
-/// `GET /campaigns`.
+/// `GET /campaigns`. Pages ask again and again to stay current; while nothing has changed, the answer
+/// has no body.
 pub async fn list(
     State(app): State<App>,
     user: SignedIn,
+    headers: HeaderMap,
     Params(Wanted { before, search }): Params<Wanted>,
-) -> Result<Json<CampaignList>, Refusal> {
+) -> Result<Response, Refusal> {
     user.may(Scope::View)?;
     let granted = user.granted.as_ref();
-    Ok(Json(app.store.campaigns(search.trim(), before, PAGE, granted).await?))
+    let list: CampaignList = app.store.campaigns(search.trim(), before, PAGE, granted).await?;
+    let json = serde_json::to_vec(&list).map_err(|error| {
+        tracing::error!(%error, "a list of campaigns cannot be written");
+        Refusal::of_status(StatusCode::INTERNAL_SERVER_ERROR)
+    })?;
+    let tag = etag::of(&Sha256::digest(&json));
+    let mut response = if etag::is_known(&headers, &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(header::CONTENT_TYPE, "application/json")], json).into_response()
+    };
+    if let Ok(tag) = HeaderValue::try_from(tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    Ok(response)
 }
 
 /// `GET /campaigns/{id}`.
@@ -86,7 +119,34 @@ pub async fn show(
     Path(id): Path<String>,
 ) -> Result<Json<Campaign>, Refusal> {
     let id = campaign_id(&app, &user, Scope::View, &id).await?;
-    Ok(Json(stored(&app, id).await?))
+    Ok(Json(stored(&app, &user, id).await?))
+}
+
+/// `DELETE /campaigns/{id}`: forgets a campaign that was not submitted, be it here, on its way or
+/// forgotten before. To those who may not know of it, it is as if there were none.
+pub async fn forget(
+    State(app): State<App>,
+    user: SignedIn,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Refusal> {
+    user.may(Scope::Submit)?;
+    let (id, now) = (uuid(&id)?, app.clock().now());
+    match app.store.forget(id, user.session.user_id, user.granted.as_ref(), now).await? {
+        Forgot::Done => {
+            app.erase();
+            Ok(StatusCode::NO_CONTENT)
+        }
+        Forgot::NotTheirs => Err(no_campaign()),
+        Forgot::Submitted => Err(Refusal::new(
+            ProblemCode::AlreadySubmitted,
+            "This campaign was submitted already. What of it was not sent yet can be stopped on its \
+             page, with Cancel.",
+        )),
+        Forgot::TooMany(wait) => {
+            let detail = "Too many campaigns were stopped before they began. Wait, then try again.";
+            Err(Refusal::new(ProblemCode::TooManyTries, detail).retry_after(wait))
+        }
+    }
 }
 
 /// `POST /campaigns/{id}/submit`: lets it go, if what is here is what the user was shown.
@@ -95,7 +155,8 @@ pub async fn submit(
     user: SignedIn,
     Path(id): Path<String>,
 ) -> Result<Json<Campaign>, Refusal> {
-    let campaign = stored(&app, campaign_id(&app, &user, Scope::Submit, &id).await?).await?;
+    let id = campaign_id(&app, &user, Scope::Submit, &id).await?;
+    let campaign = stored(&app, &user, id).await?;
     // A campaign that has gone already is answered as it is, whatever became of its subaccount.
     if campaign.submitted_at.is_some() {
         return Ok(Json(campaign));
@@ -104,7 +165,7 @@ pub async fn submit(
     let limited = user.granted.is_some().then_some(&user.token);
     match app.store.submit(campaign.id, &prices, limited, app.clock().now()).await? {
         Submitted::Accepted => app.wake(),
-        Submitted::Unknown => return Err(no_campaign()),
+        Submitted::Unknown => return Err(missing(&app, &user, id).await),
         Submitted::Incomplete { stored, of } => {
             let detail = format!("{stored} of {of} parts of the recipients have arrived.");
             return Err(Refusal::new(ProblemCode::RecipientsIncomplete, detail));
@@ -113,7 +174,7 @@ pub async fn submit(
         Submitted::BeyondLimits(beyond) => return Err(Refusal::limits(&beyond)),
         Submitted::SignedOut => return Err(SignedIn::missing()),
     }
-    Ok(Json(stored(&app, campaign.id).await?))
+    Ok(Json(stored(&app, &user, campaign.id).await?))
 }
 
 /// `POST /campaigns/{id}/pause`.
@@ -162,7 +223,7 @@ async fn act(
     let limited = user.granted.is_some().then_some(&user.token);
     match app.store.act(id, action, limited, app.clock().now()).await? {
         Acted::Done => app.wake(),
-        Acted::Unknown => return Err(no_campaign()),
+        Acted::Unknown => return Err(missing(&app, &user, id).await),
         Acted::BeyondLimits(beyond) => return Err(Refusal::limits(&beyond)),
         Acted::SignedOut => return Err(SignedIn::missing()),
         Acted::NotNow(state) => {
@@ -174,11 +235,14 @@ async fn act(
             return Err(Refusal::new(ProblemCode::NotAllowedNow, detail));
         }
     }
-    Ok(Json(stored(&app, id).await?))
+    Ok(Json(stored(&app, &user, id).await?))
 }
 
-async fn stored(app: &App, id: Uuid) -> Result<Campaign, Refusal> {
-    app.store.campaign(id).await?.ok_or_else(no_campaign)
+async fn stored(app: &App, user: &SignedIn, id: Uuid) -> Result<Campaign, Refusal> {
+    match app.store.campaign(id).await? {
+        Some(campaign) => Ok(campaign),
+        None => Err(missing(app, user, id).await),
+    }
 }
 
 /// The prices of a subaccount that is offered to this user.

@@ -1,19 +1,24 @@
 //! `/campaigns/{id}/events`: the campaign's progress, live (server-sent events).
 //!
-//! The first event is the present state, which makes every connection a resumed one: there is nothing
-//! to catch up with, and no event that could be missed. After that, an event for each change, or for
-//! several changes at once when they come faster than a page need show them. The stream stays open
-//! after the campaign has finished: late receipts still come.
+//! The first message is the present state, which makes every connection a resumed one: there is nothing
+//! to catch up with, and none that could be missed; who has that state already, by the `Last-Event-ID`,
+//! is not told it again. After that, a message for each change, or for several changes at once when
+//! they come faster than a page need show them.
+//!
+//! Once the campaign is over, an event named `end` follows its state, and the stream ends: a browser
+//! keeps few connections to one server, and the pages of old campaigns must not hold them. Who comes
+//! back is answered with 204, at which browsers give up. What late receipts still change is seen on the
+//! next visit.
 
-use super::{campaign_id, no_campaign};
+use super::{campaign_id, missing};
 use crate::App;
 use crate::problem::Refusal;
 use crate::session::SignedIn;
 use crate::store::sessions::{Carrier, TokenHash};
 use axum::extract::{Path, State};
-use axum::http::{HeaderName, HeaderValue};
-use axum::response::IntoResponse;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse as _, Response};
 use domain::campaign::grant::Scope;
 use domain::wire::Progress;
 use futures_util::StreamExt as _;
@@ -29,17 +34,27 @@ const PACE: Duration = Duration::from_millis(200);
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How soon a browser is to come back when the connection breaks.
 const RETRY: Duration = Duration::from_secs(1);
+/// What a browser that comes back has heard last.
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
 /// `GET /campaigns/{id}/events`.
 pub async fn stream(
     State(app): State<App>,
     signed_in: SignedIn,
     Path(id): Path<String>,
-) -> Result<impl IntoResponse, Refusal> {
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
     let id = campaign_id(&app, &signed_in, Scope::View, &id).await?;
     // Listening begins before reading, so that nothing can happen in between.
     let changed = app.store.changes().subscribe(id);
-    let now = app.store.progress(id).await?.ok_or_else(no_campaign)?;
+    let Some(now) = app.store.progress(id).await? else {
+        return Err(missing(&app, &signed_in, id).await);
+    };
+    let heard = headers.get(LAST_EVENT_ID).and_then(|id| id.to_str().ok()?.parse().ok());
+    let told = heard.filter(|heard| *heard == now.revision);
+    if told.is_some() && is_over(&now) {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
     let stopped = app.stopping().cancelled_owned();
     let live = Live {
         id,
@@ -47,24 +62,54 @@ pub async fn stream(
         carrier: signed_in.carrier,
         changed,
         first: Some(now),
-        told: 0,
+        told: told.unwrap_or_default(),
+        ends: Ends::NotYet,
         told_at: Instant::now(),
         _open: Open::new(&app),
         app,
     };
     let events = unfold(live, |mut live| async {
-        let progress = live.next().await?;
-        Some((event(&progress), live))
+        let told = live.next().await?;
+        Some((event(&told), live))
     });
     let events =
         Sse::new(events.take_until(stopped)).keep_alive(KeepAlive::new().interval(HEARTBEAT));
     // Proxies such as nginx would else collect events before passing them on.
     let unbuffered = HeaderName::from_static("x-accel-buffering");
-    Ok(([(unbuffered, HeaderValue::from_static("no"))], events))
+    Ok(([(unbuffered, HeaderValue::from_static("no"))], events).into_response())
 }
 
-fn event(progress: &Progress) -> Result<Event, axum::Error> {
-    Event::default().retry(RETRY).id(progress.revision.to_string()).json_data(progress)
+fn is_over(progress: &Progress) -> bool {
+    progress.state.is_over(&progress.counts)
+}
+
+fn event(told: &Told) -> Result<Event, axum::Error> {
+    match told {
+        Told::State(progress) => {
+            Event::default().retry(RETRY).id(progress.revision.to_string()).json_data(progress)
+        }
+        // Browsers pass on no event without data.
+        Told::End => Ok(Event::default().event("end").data("{}")),
+    }
+}
+
+/// What is told.
+#[derive(Debug)]
+enum Told {
+    /// Where the campaign is now.
+    State(Progress),
+    /// Nothing more will come.
+    End,
+}
+
+/// Whether the campaign is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ends {
+    NotYet,
+    /// Its last state was told.
+    Now,
+    /// And that it was the last.
+    Told,
 }
 
 /// One listener.
@@ -76,14 +121,23 @@ struct Live {
     changed: watch::Receiver<()>,
     first: Option<Progress>,
     told: u64,
+    ends: Ends,
     told_at: Instant,
     _open: Open,
 }
 
 impl Live {
-    /// What to tell next; `None` when there is nothing more to tell: the campaign is gone, the user
-    /// signed out, or the database failed (then the browser comes back and is told why).
-    async fn next(&mut self) -> Option<Progress> {
+    /// What to tell next; `None` when there is nothing more to tell: the campaign is over or gone, the
+    /// user signed out, or the database failed (then the browser comes back and is told why).
+    async fn next(&mut self) -> Option<Told> {
+        match self.ends {
+            Ends::NotYet => {}
+            Ends::Now => {
+                self.ends = Ends::Told;
+                return Some(Told::End);
+            }
+            Ends::Told => return None,
+        }
         loop {
             let progress = match self.first.take() {
                 Some(first) => first,
@@ -91,7 +145,10 @@ impl Live {
             };
             if progress.revision != self.told {
                 (self.told, self.told_at) = (progress.revision, Instant::now());
-                return Some(progress);
+                if is_over(&progress) {
+                    self.ends = Ends::Now;
+                }
+                return Some(Told::State(progress));
             }
         }
     }

@@ -46,7 +46,7 @@ pub async fn list_destinations(
     let offer = offer.filter(|offer| user.reaches(&offer.subaccount));
     let offer = offer.ok_or_else(|| Refusal::not_found("subaccount"))?;
     let sender_ids = app.store.sender_ids(SENDER_IDS, user.granted.as_ref()).await?;
-    Ok(Json(offer.destinations(sender_ids)))
+    Ok(Json(offer.destinations(sender_ids, app.config.confirm_from)))
 }
 
 /// What is offered, or that nobody knows yet.

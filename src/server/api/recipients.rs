@@ -1,7 +1,7 @@
 //! `/campaigns/{id}/recipients`: taken in by the chunk, shown by the page.
 
 use super::body::{Json, Params};
-use super::{campaign_id, no_campaign};
+use super::{campaign_id, missing};
 use crate::App;
 use crate::problem::Refusal;
 use crate::session::SignedIn;
@@ -33,7 +33,9 @@ pub async fn store_chunk(
     Json(chunk): Json<Chunk>,
 ) -> Result<StatusCode, Refusal> {
     let id = campaign_id(&app, &user, Scope::Submit, &id).await?;
-    let campaign = app.store.campaign(id).await?.ok_or_else(no_campaign)?;
+    let Some(campaign) = app.store.campaign(id).await? else {
+        return Err(missing(&app, &user, id).await);
+    };
     let place = number.parse().ok().and_then(|n| Some((n, chunk_len(campaign.recipients, n)?)));
     let (number, len) = place.ok_or_else(|| Refusal::not_found("part of the recipients"))?;
     if !chunk.is_well_formed() || chunk.to.len() != len as usize {
@@ -61,7 +63,7 @@ pub async fn store_chunk(
     let fields = message.template().fields();
     match app.store.put_chunk(id, &counted, &fields, app.clock().now()).await? {
         Stored::Yes => Ok(StatusCode::NO_CONTENT),
-        Stored::Unknown => Err(no_campaign()),
+        Stored::Unknown => Err(missing(&app, &user, id).await),
         Stored::Different => Err(Refusal::new(
             ProblemCode::DifferentCampaign,
             "Other recipients were stored in this place before. Start a new campaign.",
@@ -107,6 +109,8 @@ pub async fn list(
 ) -> Result<axum::Json<RecipientList>, Refusal> {
     let limit = limit.unwrap_or(PAGE).clamp(1, LARGEST_PAGE);
     let id = campaign_id(&app, &user, Scope::View, &id).await?;
-    let page = app.store.recipients(id, state, after, limit).await?;
-    page.map(axum::Json).ok_or_else(no_campaign)
+    match app.store.recipients(id, state, after, limit).await? {
+        Some(page) => Ok(axum::Json(page)),
+        None => Err(missing(&app, &user, id).await),
+    }
 }

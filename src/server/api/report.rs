@@ -5,7 +5,7 @@
 //! which begin with +, among them: that also keeps their digits from being rounded. Our own import
 //! takes the apostrophe off again.
 
-use super::{campaign_id, no_campaign};
+use super::{campaign_id, missing};
 use crate::App;
 use crate::problem::Refusal;
 use crate::session::SignedIn;
@@ -30,7 +30,9 @@ pub async fn download(
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
     let id = campaign_id(&app, &user, Scope::View, &id).await?;
-    let campaign = app.store.campaign(id).await?.ok_or_else(no_campaign)?;
+    let Some(campaign) = app.store.campaign(id).await? else {
+        return Err(missing(&app, &user, id).await);
+    };
     let id = campaign.id;
     let pages = try_unfold(Next::Head, move |next| {
         let app = app.clone();

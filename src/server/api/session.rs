@@ -13,7 +13,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::campaign::grant::Grant;
 use domain::problem::{Field, FieldError, Problem, ProblemCode};
-use domain::wire::{EmbedCheck, EmbedFindings, EmbedSession, EmbedSignIn, Session, SignIn};
+use domain::wire::{
+    CurrentSession, EmbedCheck, EmbedFindings, EmbedSession, EmbedSignIn, Session, SignIn,
+};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -143,9 +145,22 @@ pub async fn check_embedding(
     Ok(axum::Json(EmbedFindings { findings }))
 }
 
-/// `GET /session`.
-pub async fn show(signed_in: SignedIn) -> axum::Json<Session> {
-    axum::Json(signed_in.session)
+/// `GET /session`. That nobody is signed in is an answer like any other. A bearer is refused when it
+/// means nothing any more: who shows one has to be told that it must be renewed.
+pub async fn show(
+    headers: HeaderMap,
+    signed_in: Result<SignedIn, Refusal>,
+) -> Result<axum::Json<CurrentSession>, Refusal> {
+    let user = match signed_in {
+        Ok(signed_in) => Some(signed_in.session),
+        Err(refusal)
+            if refusal.is(ProblemCode::SignedOut) && Token::of_bearer(&headers).is_none() =>
+        {
+            None
+        }
+        Err(refusal) => return Err(refusal),
+    };
+    Ok(axum::Json(CurrentSession { user }))
 }
 
 /// `DELETE /session`. Also takes away a cookie that means nothing any more.

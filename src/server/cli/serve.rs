@@ -69,6 +69,10 @@ pub(super) struct Serve {
     /// Prices where the provider lists none: {"currency":"USD","countries":{"SG":"0.04"}}
     #[arg(long, env = "SMS_SENDER_PRICES_FILE", value_name = "FILE")]
     prices_file: Option<PathBuf>,
+    /// From how many recipients on their number has to be typed before a campaign can be submitted;
+    /// 0 for never
+    #[arg(long, env = "SMS_SENDER_CONFIRM_FROM", default_value_t = 1_000, value_name = "N")]
+    confirm_from: u32,
     /// The dashboards that may embed the wizard: see docs/embedding.md
     #[arg(long, env = "SMS_SENDER_EMBED_FILE", value_name = "FILE")]
     embed_file: Option<PathBuf>,
@@ -140,6 +144,7 @@ impl Serve {
         config.trust_forwarded_for = self.trust_forwarded_for;
         config.subaccounts.clone_from(&self.subaccounts);
         config.prices = prices;
+        config.confirm_from = self.confirm_from;
         config.hosts = hosts;
         config.timing = match self.gateway {
             Provider::Sandbox => Timing::sandbox(),

@@ -1,5 +1,6 @@
 //! Campaigns: stored, listed, submitted, and what the user does to them.
 
+use super::forgotten::{Mark, mark};
 use super::ledger::{Ledger, progress};
 use super::sessions::{self, TokenHash};
 use super::{Key, Result, Store, StoreError, cost, currency};
@@ -8,6 +9,7 @@ use domain::campaign::delivery::DeliveryState;
 use domain::campaign::grant::Beyond;
 use domain::campaign::{Action, CampaignState, Counts};
 use domain::price::quote::{CountryQuote, PriceList, Quote, Quoting};
+use domain::recipients::chunks;
 use domain::recipients::phone::Country;
 use domain::time::Timestamp;
 use domain::wire::{Campaign, CampaignList, Progress};
@@ -27,6 +29,8 @@ pub enum Created {
     Replay,
     /// There is another one of this id.
     Different,
+    /// This user had it forgotten before it came.
+    Forgotten,
 }
 
 /// What submitting a campaign came to.
@@ -66,14 +70,28 @@ pub enum Acted {
     SignedOut,
 }
 
+/// Chunks are only counted while they arrive: afterwards all are there, and the list need not look for
+/// them. Those before the first gap are the ones whose number is their place among the stored.
 const SELECT: &str = "
     SELECT campaigns.*, users.name AS creator,
-           (SELECT count(*) FROM chunks WHERE campaign = campaigns.key) AS chunks_stored
+           CASE state WHEN 'uploading' THEN
+               (SELECT count(*) FROM chunks WHERE campaign = campaigns.key)
+           END AS chunks_stored,
+           CASE state WHEN 'uploading' THEN
+               (SELECT count(*) FROM
+                   (SELECT number, row_number() OVER (ORDER BY number) AS place
+                    FROM chunks WHERE campaign = campaigns.key)
+                WHERE number = place - 1)
+           END AS next_chunk
     FROM campaigns JOIN users ON users.id = campaigns.created_by ";
 
 fn campaign(row: &SqliteRow) -> Result<Campaign> {
     let moment = |name| -> Result<Option<Timestamp>> {
         Ok(row.try_get::<Option<i64>, _>(name)?.map(Timestamp))
+    };
+    let recipients = row.try_get("recipients")?;
+    let chunks = |name| -> Result<u32> {
+        Ok(row.try_get::<Option<u32>, _>(name)?.unwrap_or_else(|| chunks(recipients)))
     };
     Ok(Campaign {
         id: row.try_get("id")?,
@@ -85,13 +103,19 @@ fn campaign(row: &SqliteRow) -> Result<Campaign> {
         created_at: Timestamp(row.try_get("created_at")?),
         submitted_at: moment("submitted_at")?,
         due_at: moment("due_at")?,
-        recipients: row.try_get("recipients")?,
+        recipients,
         segments: row.try_get::<i64, _>("segments")?.unsigned_abs(),
         currency: currency(row.try_get("currency")?)?,
         cost: cost(row.try_get("cost_low")?, row.try_get("cost_high")?)?,
-        chunks_stored: row.try_get("chunks_stored")?,
+        chunks_stored: chunks("chunks_stored")?,
+        next_chunk: chunks("next_chunk")?,
         progress: progress(row)?,
     })
+}
+
+async fn stored_content(conn: &mut SqliteConnection, id: Uuid) -> Result<Option<Vec<u8>>> {
+    let hash = sqlx::query_scalar("SELECT content_hash FROM campaigns WHERE id = ?").bind(id);
+    Ok(hash.fetch_optional(conn).await?)
 }
 
 /// The key of a campaign, if there is one of this id.
@@ -114,6 +138,13 @@ impl Store {
         // Of the values as they were understood, so that spacing and order of the JSON are no matter.
         let content_hash = Sha256::digest(super::to_json(submission));
         let Expected { recipients, segments, currency, cost } = *submission.expected();
+        let mut tx = self.write().await?;
+        match mark(&mut tx, submission.id(), created_by).await? {
+            Some(Mark::Theirs) => return Ok(Created::Forgotten),
+            // Of what others have stopped nothing more is told than that the id is taken.
+            Some(Mark::Others) => return Ok(Created::Different),
+            None => {}
+        }
         let inserted = sqlx::query(
             "INSERT INTO campaigns
                 (id, content_hash, name, subaccount, sender_id, message, due_at, recipients,
@@ -136,20 +167,16 @@ impl Store {
         .bind(created_by)
         .bind(now.0)
         .bind(CampaignState::Uploading.name())
-        .execute(&self.writer)
+        .execute(&mut *tx)
         .await?;
         if inserted.rows_affected() > 0 {
+            tx.commit().await?;
             return Ok(Created::New);
         }
-        Ok(match self.stored_content(submission.id()).await? {
+        Ok(match stored_content(&mut tx, submission.id()).await? {
             Some(stored) if stored == content_hash.as_slice() => Created::Replay,
             _ => Created::Different,
         })
-    }
-
-    async fn stored_content(&self, id: Uuid) -> Result<Option<Vec<u8>>> {
-        let hash = sqlx::query_scalar("SELECT content_hash FROM campaigns WHERE id = ?").bind(id);
-        Ok(hash.fetch_optional(&self.writer).await?)
     }
 
     /// Whether exactly this was stored before: then it is answered again whatever the rules say
@@ -159,7 +186,8 @@ impl Store {
     /// When the database fails.
     pub async fn was_created(&self, submission: &Submission) -> Result<bool> {
         let content_hash = Sha256::digest(super::to_json(submission));
-        let stored = self.stored_content(submission.id()).await?;
+        let mut conn = self.reader.acquire().await?;
+        let stored = stored_content(&mut conn, submission.id()).await?;
         Ok(stored.is_some_and(|stored| stored == content_hash.as_slice()))
     }
 
@@ -280,7 +308,7 @@ impl Store {
         if stored.progress.state != CampaignState::Uploading {
             return Ok(Submitted::Accepted);
         }
-        let of = stored.recipients.div_ceil(domain::recipients::CHUNK_SIZE);
+        let of = chunks(stored.recipients);
         if stored.chunks_stored < of {
             return Ok(Submitted::Incomplete { stored: stored.chunks_stored, of });
         }
@@ -398,68 +426,19 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets campaigns that were never submitted, with their recipients: nobody agreed to our
-    /// keeping them. A chunk at a time, so that others can write in between.
+    /// How many campaigns, chunks and messages there are, hidden ones among them: for tests.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn drop_abandoned(&self, created_before: Timestamp) -> Result<()> {
-        let keys: Vec<i64> = sqlx::query_scalar(
-            "SELECT key FROM campaigns WHERE state = 'uploading' AND created_at < ?",
+    pub async fn size(&self) -> Result<(u64, u64, u64)> {
+        let row = sqlx::query(
+            "SELECT (SELECT count(*) FROM campaigns), (SELECT count(*) FROM chunks),
+                    (SELECT count(*) FROM messages)",
         )
-        .bind(created_before.0)
-        .fetch_all(&self.reader)
+        .fetch_one(&self.reader)
         .await?;
-        for key in keys {
-            while self.drop_some(key).await? {}
-        }
-        Ok(())
-    }
-
-    /// Whether there may be more to drop.
-    async fn drop_some(&self, key: i64) -> Result<bool> {
-        let mut tx = self.write().await?;
-        // Asked again: it may have been submitted in between.
-        let state: Option<String> = sqlx::query_scalar("SELECT state FROM campaigns WHERE key = ?")
-            .bind(key)
-            .fetch_optional(&mut *tx)
-            .await?;
-        if state.as_deref() != Some(CampaignState::Uploading.name()) {
-            return Ok(false);
-        }
-        // A campaign that misses a chunk cannot be submitted, so half of one is never sent.
-        let number: Option<i64> =
-            sqlx::query_scalar("SELECT max(number) FROM chunks WHERE campaign = ?")
-                .bind(key)
-                .fetch_one(&mut *tx)
-                .await?;
-        match number {
-            Some(number) => {
-                let first = number * i64::from(domain::recipients::CHUNK_SIZE);
-                let dropped = sqlx::query("DELETE FROM messages WHERE campaign = ? AND seq >= ?")
-                    .bind(key)
-                    .bind(first)
-                    .execute(&mut *tx)
-                    .await?;
-                let dropped = u32::try_from(dropped.rows_affected()).unwrap_or(u32::MAX);
-                let mut ledger = Ledger::load(&mut tx, Key(key)).await?;
-                ledger.counts.queued = ledger.counts.queued.saturating_sub(dropped);
-                ledger.save(&mut tx).await?;
-                sqlx::query("DELETE FROM chunks WHERE campaign = ? AND number = ?")
-                    .bind(key)
-                    .bind(number)
-                    .execute(&mut *tx)
-                    .await?;
-            }
-            None => {
-                sqlx::query("DELETE FROM campaigns WHERE key = ?")
-                    .bind(key)
-                    .execute(&mut *tx)
-                    .await?;
-            }
-        }
-        tx.commit().await?;
-        Ok(number.is_some())
+        let n = |i| -> Result<u64> { Ok(row.try_get::<i64, usize>(i)?.unsigned_abs()) };
+        Ok((n(0)?, n(1)?, n(2)?))
     }
 
     /// The counts of all campaigns together, for tests and tools that check the books.

@@ -41,7 +41,7 @@ impl WizardContext {
                 Effect::LoadPrices { load, subaccount } => self.load_prices(load, subaccount),
                 Effect::Upload { attempt, submission } => self.upload(attempt, submission),
                 Effect::StopUpload => self.tell_worker(Request::StopUpload),
-                Effect::Submit { attempt, id } => self.submit(attempt, id),
+                Effect::Submit { attempt, id } => self.ask_to_submit(attempt, id),
                 Effect::Forget { attempt, id } => self.forget(attempt, id),
                 Effect::Wait { millis } => self.wait(millis),
                 Effect::RestartWorker => self.restart_worker(),
@@ -183,7 +183,7 @@ impl WizardContext {
         Event::Interrupted { attempt, problem }
     }
 
-    fn submit(self, attempt: u32, id: Uuid) {
+    fn ask_to_submit(self, attempt: u32, id: Uuid) {
         spawn_local(async move {
             let answer = self.api.post::<Campaign>(&format!("/campaigns/{id}/submit")).await;
             self.send(match answer {
@@ -230,7 +230,7 @@ impl WizardContext {
     }
 
     /// Tries again what got no answer, unless that is done already.
-    pub(super) fn wake(self) {
+    pub fn wake(self) {
         let was_waiting = self.is_waiting.try_update_value(|waits| std::mem::replace(waits, false));
         if was_waiting == Some(true) {
             self.send(Event::Woken);
@@ -245,8 +245,7 @@ impl WizardContext {
 
     fn erase_files(self, kept_under: Uuid) {
         self.files.try_set(Vec::new());
-        let keeping =
-            if host::is_embedded() { Keeping::Nothing } else { Keeping::Columns };
+        let keeping = if host::is_embedded() { Keeping::Nothing } else { Keeping::Columns };
         spawn_local(async move {
             // The worker erases what it keeps; should it be gone, the page does.
             if self.worker.ask(Request::Keep(keeping)).await.is_err() {

@@ -7,16 +7,17 @@ use domain::recipients::Summary;
 use domain::wizard::journey::{Journey, Step};
 use domain::wizard::machine::{Cure, Ended};
 use leptos::prelude::*;
+use leptos_router::components::Outlet;
 
 /// The steps' common frame.
 #[component]
-pub fn Wizard(children: Children) -> impl IntoView {
+pub fn Wizard() -> impl IntoView {
     view! {
         <div class="wizard">
             <StepList />
             <HowItEnded />
             <StorageNote />
-            {children()}
+            <Outlet />
         </div>
     }
 }
@@ -25,9 +26,8 @@ pub fn Wizard(children: Children) -> impl IntoView {
 fn StepList() -> impl IntoView {
     let context = expect_context::<WizardContext>();
     let path = routes::use_path();
-    let current = Memo::new(move |_| {
-        path.with(|path| routes::step_at(path)).unwrap_or(Step::Subaccount)
-    });
+    let current =
+        Memo::new(move |_| path.with(|path| routes::step_at(path)).unwrap_or(Step::Subaccount));
     let journey = Memo::new(move |_| context.draft(Journey::of));
     let answer = move |step: Step| {
         context.draft(|draft| match step {
@@ -99,7 +99,8 @@ pub fn recipients_in_words(summary: &Summary) -> String {
 fn HowItEnded() -> impl IntoView {
     let context = expect_context::<WizardContext>();
     let ended = Memo::new(move |_| context.with(|wizard| wizard.ended().cloned()));
-    let note = |ended: Ended| match ended {
+    let note = |ended: Ended| {
+        match ended {
         Ended::Stopped => view! {
             <Note tone=Tone::Info alert=true>
                 <p>"Stopped. Nothing was sent, and your draft is as it was."</p>
@@ -141,6 +142,7 @@ fn HowItEnded() -> impl IntoView {
             }
             .into_any()
         }
+    }
     };
     move || ended.get().map(note)
 }

@@ -34,8 +34,8 @@ fn Send() -> impl IntoView {
     }
     let submit = Callback::new(move |()| {
         problems.clear();
-        let due = context
-            .peek_draft(|draft| draft.parse_when(browser::now(), browser::instant_of_local));
+        let due =
+            context.peek_draft(|draft| draft.parse_when(browser::now(), browser::instant_of_local));
         if let Some(refusal) = context.submit(due, count.get_untracked()) {
             problems.show(refusal_lines(refusal));
         }
@@ -70,8 +70,8 @@ fn Send() -> impl IntoView {
                 legend="When"
                 problem=problems.of("schedule")
                 options=vec![
-                    Choice::new("now", "Send now"),
-                    Choice::new("later", "Schedule for later"),
+                    Choice { value: "now".into(), label: "Send now".into(), about: None },
+                    Choice { value: "later".into(), label: "Schedule for later".into(), about: None },
                 ]
                 value=Signal::derive(move || if is_later.get() { "later" } else { "now" }.to_owned())
                 on_choose=Callback::new(move |choice: String| {

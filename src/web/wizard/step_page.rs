@@ -68,6 +68,7 @@ pub fn StepPage(
     let asking_to_discard = RwSignal::new(false);
     let wanted = RwSignal::new(Wanted::Back);
     let discard = Callback::new(move |()| {
+        asking_to_discard.set(false);
         if let Some(BeginAgain(begin_again)) = begin_again {
             host::tell("close", "{\"reason\":\"canceled\"}");
             return begin_again.run(());
@@ -97,6 +98,7 @@ pub fn StepPage(
         }
     };
     let stop = Callback::new(move |()| {
+        asking_to_stop.set(false);
         context.send(Event::Stop);
         match wanted.get_untracked() {
             Wanted::Back => go_back(),
@@ -175,7 +177,9 @@ pub fn StepPage(
             </div>
         </form>
         <Confirm
+            id="discard"
             open=asking_to_discard
+            on_no=move || asking_to_discard.set(false)
             title="Discard this draft?"
             text="The numbers, the Sender ID and the message you entered will be lost. Nothing has been sent."
             yes="Discard draft"
@@ -183,7 +187,9 @@ pub fn StepPage(
             on_yes=discard
         />
         <Confirm
+            id="stop"
             open=asking_to_stop
+            on_no=move || asking_to_stop.set(false)
             title="Stop uploading?"
             text="Nothing has been sent yet. If you stop, nothing will be, and your draft stays as it is."
             yes="Stop uploading"

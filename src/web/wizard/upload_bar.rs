@@ -14,11 +14,12 @@ pub fn UploadBar() -> impl IntoView {
     let path = routes::use_path();
     // Where the campaign is watched, or another one is begun, nothing needs to be said.
     let submitted = Memo::new(move |_| {
-        context.with(|wizard| match wizard.state() {
-            State::Accepted { campaign } => Some(routes::campaign(*campaign)),
-            _ => None,
-        })
-        .filter(|campaign| path.with(|path| path != campaign && !routes::is_wizard(path)))
+        context
+            .with(|wizard| match wizard.state() {
+                State::Accepted { campaign } => Some(routes::campaign(*campaign)),
+                _ => None,
+            })
+            .filter(|campaign| path.with(|path| path != campaign && !routes::is_wizard(path)))
     });
     view! {
         <Show when=move || is_shown.get()>
@@ -55,11 +56,13 @@ fn Uploading() -> impl IntoView {
         })
     });
     let words = Memo::new(move |_| context.with(words));
-    let is_stopping = Memo::new(move |_| {
-        context.with(|wizard| matches!(wizard.state(), State::Stopping { .. }))
-    });
+    let is_stopping =
+        Memo::new(move |_| context.with(|wizard| matches!(wizard.state(), State::Stopping { .. })));
     let trouble = Memo::new(move |_| context.with(trouble));
-    let stop = Callback::new(move |()| context.send(Event::Stop));
+    let stop = Callback::new(move |()| {
+        asking.set(false);
+        context.send(Event::Stop);
+    });
     view! {
         <div class="upload" role="status" aria-label="Uploading recipients">
             <p class="upload__words">
@@ -91,7 +94,9 @@ fn Uploading() -> impl IntoView {
             {move || trouble.get().map(|words| view! { <p class="upload__trouble">{words}</p> })}
         </div>
         <Confirm
+            id="stop-upload"
             open=asking
+            on_no=move || asking.set(false)
             title="Stop uploading?"
             text="Nothing has been sent yet. If you stop, nothing will be, and your draft stays as it is."
             yes="Stop uploading"

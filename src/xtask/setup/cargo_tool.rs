@@ -15,8 +15,11 @@ const WASM_SPLIT: Version = Version(0, 2, 4);
 struct Tool<'a> {
     krate: &'a str,
     program: &'a str,
-    /// What of it is to be built.
+    /// What of it is to be built. Not its defaults: these fetch things by TLS, which is long to build
+    /// and done here.
     features: &'a str,
+    /// Which of its crates do so much that they are worth optimising.
+    busy: &'a [&'a str],
     version: Version,
     /// Whether it says its version. One that does not is taken from our own cache alone.
     tells: bool,
@@ -30,11 +33,12 @@ pub fn trunk(workspace: &Workspace) -> Result<PathBuf> {
     Tool {
         krate: "trunk",
         program: "trunk",
-        features: "default",
+        features: "",
+        busy: &[],
         version: TRUNK,
         tells: true,
         exactly: false,
-        why: "it builds the web app; once, for several minutes",
+        why: "it builds the web app; once, for some minutes",
     }
     .ready(workspace)
 }
@@ -45,12 +49,13 @@ pub fn wasm_bindgen(workspace: &Workspace) -> Result<PathBuf> {
     Tool {
         krate: "wasm-bindgen-cli",
         program: "wasm-bindgen",
-        features: "default",
+        features: "",
+        busy: &["walrus", "wasmparser", "wasm-encoder", "wasm-bindgen-cli-support"],
         version: Version::find(&locked).context("wasm-bindgen's version in Cargo.lock")?,
         tells: true,
         exactly: true,
         why: "it ties the app to the browser, and must be of Cargo.lock's version; once, for \
-              several minutes",
+              a minute",
     }
     .ready(workspace)
 }
@@ -61,6 +66,7 @@ pub fn wasm_split(workspace: &Workspace) -> Result<PathBuf> {
         krate: "wasm_split_cli_support",
         program: "wasm-split-cli",
         features: "build-binary",
+        busy: &[],
         version: WASM_SPLIT,
         tells: false,
         exactly: true,
@@ -103,15 +109,20 @@ impl Tool<'_> {
         command
             .args(["install", "--quiet", "--locked", self.krate, "--version"])
             .arg(self.version.to_string())
-            .args(["--features", self.features, "--bin", self.program, "--root"])
+            .args(["--no-default-features", "--features", self.features])
+            .args(["--bin", self.program, "--root"])
             .arg(home)
             // Both tools share what they have in common, and an interrupted build goes on.
             .arg("--target-dir")
             .arg(target.join("tools"))
-            // Trunk asks for link-time optimisation, which takes longer than it will ever save.
+            // A tool that works for seconds is not worth minutes of optimising it.
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
-            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1");
+            .env("CARGO_PROFILE_RELEASE_DEBUG", "0")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "256");
+        for krate in self.busy {
+            command.arg("--config").arg(format!("profile.release.package.{krate}.opt-level=1"));
+        }
         command
     }
 }
@@ -134,8 +145,9 @@ mod tests {
     use crate::version::Version;
 
     fn tool(version: Version, exactly: bool) -> Tool<'static> {
-        let (krate, program, features) = ("a-cli", "a", "default");
-        Tool { krate, program, features, version, tells: true, exactly, why: "" }
+        let (krate, program, features) = ("a-cli", "a", "");
+        let busy = &["b"];
+        Tool { krate, program, features, busy, version, tells: true, exactly, why: "" }
     }
 
     #[test]
@@ -166,8 +178,8 @@ mod tests {
         );
         assert_eq!(
             line,
-            "cargo install --quiet --locked a-cli --version 0.2.129 --features default --bin a --root /cache/a \
-             --target-dir /target/tools"
+            "cargo install --quiet --locked a-cli --version 0.2.129 --no-default-features --features  --bin a \
+             --root /cache/a --target-dir /target/tools --config profile.release.package.b.opt-level=1"
         );
     }
 }

@@ -49,6 +49,13 @@ fn look() -> Result<Option<Node>> {
 }
 
 impl Node {
+    /// A program of a package that no lock file has.
+    pub fn exec(&self, package: &str) -> Command {
+        let mut command = Command::new(&self.npm);
+        command.args(["exec", "--yes", "--ignore-scripts", "--", package]);
+        command
+    }
+
     /// The `node_modules` of a folder, as its package-lock.json has it.
     pub fn packages(&self, workspace: &Workspace, folder: &str, why: &str) -> Result<PathBuf> {
         let mut wanted = Fingerprint::default();

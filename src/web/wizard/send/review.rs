@@ -1,9 +1,9 @@
 //! The answers so far: who, what, how much and when, each with a way to change it.
 
-use super::super::context::WizardContext;
-use super::super::frame::recipients_in_words;
 use crate::browser;
 use crate::routes::{self, Link};
+use crate::wizard::context::WizardContext;
+use crate::wizard::frame::recipients_in_words;
 use domain::price::money::Cost;
 use domain::price::quote::Quote;
 use domain::wizard::draft::When;
