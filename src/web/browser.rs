@@ -3,7 +3,7 @@
 use crate::host;
 use domain::time::Timestamp;
 use js_sys::{Array, Date, Object, Reflect};
-use leptos::prelude::{document, window};
+use leptos::prelude::{RwSignal, Set as _, Signal, document, on_cleanup, window, window_event_listener_untyped};
 use leptos::task::spawn_local;
 use uuid::Uuid;
 use wasm_bindgen::prelude::*;
@@ -214,4 +214,19 @@ async fn try_lock(name: &str) -> Result<bool, JsValue> {
     });
     request.call3(&locks, &name.into(), &options, &granted)?;
     receiver.await.map_err(|_| JsValue::UNDEFINED)
+}
+
+/// Whether anybody can see the page: its tab is in front, its window is not put away.
+pub fn use_visibility() -> Signal<bool> {
+    let is_visible = || !document().hidden();
+    let visible = RwSignal::new(is_visible());
+    let listener = window_event_listener_untyped("visibilitychange", move |_| visible.set(is_visible()));
+    on_cleanup(move || listener.remove());
+    visible.into()
+}
+
+/// Whether the focus is nowhere, as after what had it was taken away.
+pub fn focus_is_lost() -> bool {
+    let active = document().active_element();
+    active.is_none_or(|active| active.tag_name() == "BODY")
 }

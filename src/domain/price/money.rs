@@ -1,4 +1,4 @@
-//! Exact amounts of money: no floats, no rounding.
+//! Exact amounts of money: no floats, and nothing is rounded but sums for people to read.
 
 use crate::digits::grouped;
 use serde::{Deserialize, Serialize};
@@ -63,6 +63,15 @@ impl Amount {
     /// Negative, not finite, or finer than nine decimals.
     pub fn from_json_number(number: f64) -> Result<Self, NotAnAmount> {
         Self::parse(&number.to_string())
+    }
+
+    /// Rounded half up to so many decimals, of which it then has exactly that many.
+    fn rounded(self, decimals: u32) -> String {
+        let unit = NANOS / 10_u128.pow(decimals);
+        let units = (self.0 + unit / 2) / unit;
+        let (whole, rest) = (units / 10_u128.pow(decimals), units % 10_u128.pow(decimals));
+        let width = decimals as usize;
+        if width == 0 { grouped(whole) } else { format!("{}.{rest:0>width$}", grouped(whole)) }
     }
 
     /// The decimals without the zeros at the end, but at least `least` of them.
@@ -138,6 +147,16 @@ impl Currency {
             .then(|| Self(letters.map(|b| b.to_ascii_uppercase())))
     }
 
+    /// How many decimals its smallest coin makes (ISO 4217).
+    pub fn decimals(&self) -> u32 {
+        match self.code() {
+            "BIF" | "CLP" | "DJF" | "GNF" | "ISK" | "JPY" | "KMF" | "KRW" | "PYG" | "RWF" | "UGX"
+            | "VND" | "VUV" | "XAF" | "XOF" | "XPF" => 0,
+            "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+            _ => 2,
+        }
+    }
+
     /// The code: `SGD`.
     pub fn code(&self) -> &str {
         // Three ASCII letters by construction.
@@ -185,7 +204,24 @@ impl Cost {
         self.low == self.high
     }
 
-    /// `USD 1.25`, or `USD 1.25 to 1.40`.
+    /// A sum as people write it, with the decimals of its currency: `USD 21,180.00`. What is less than
+    /// the smallest coin is written exactly, for it is not nothing.
+    pub fn as_sum(&self, currency: Currency) -> String {
+        let decimals = currency.decimals();
+        let smallest = NANOS / 10_u128.pow(decimals);
+        let sum = |amount: Amount| {
+            let is_small = amount.nanos() > 0 && amount.nanos() < smallest;
+            if is_small { amount.to_string() } else { amount.rounded(decimals) }
+        };
+        let (low, high) = (sum(self.low), sum(self.high));
+        if low == high {
+            format!("{currency} {low}")
+        } else {
+            format!("{currency} {low} to {high}")
+        }
+    }
+
+    /// Exactly, as prices are: `USD 0.0353`, or `USD 0.0353 to 0.0402`.
     pub fn in_currency(&self, currency: Currency) -> String {
         if self.is_exact() {
             format!("{currency} {}", self.low)
@@ -238,6 +274,27 @@ mod tests {
         let one = Amount::parse("0.01").unwrap();
         assert_eq!(Cost::exactly(one).in_currency(usd), "USD 0.01");
         assert_eq!(Cost { low: one, high: one * 2 }.in_currency(usd), "USD 0.01 to 0.02");
+    }
+
+    #[test]
+    fn a_sum_has_the_decimals_of_its_currency() {
+        let sum = |text: &str, code: &str| {
+            let amount = Amount::parse(text).unwrap();
+            Cost::exactly(amount).as_sum(Currency::parse(code).unwrap())
+        };
+        assert_eq!(sum("21180", "USD"), "USD 21,180.00");
+        assert_eq!(sum("0.0297513", "USD"), "USD 0.03");
+        assert_eq!(sum("1.995", "USD"), "USD 2.00");
+        assert_eq!(sum("0", "USD"), "USD 0.00");
+        assert_eq!(sum("0.0042", "USD"), "USD 0.0042");
+        assert_eq!(sum("1234.5", "JPY"), "JPY 1,235");
+        assert_eq!(sum("1.5", "KWD"), "KWD 1.500");
+        let usd = Currency::USD;
+        let amount = |text| Amount::parse(text).unwrap();
+        let range = Cost { low: amount("1.251"), high: amount("1.4") };
+        assert_eq!(range.as_sum(usd), "USD 1.25 to 1.40");
+        let close = Cost { low: amount("1.251"), high: amount("1.252") };
+        assert_eq!(close.as_sum(usd), "USD 1.25");
     }
 
     proptest! {

@@ -1,44 +1,85 @@
 //! The sign-in page.
 
-use crate::api::{Api, SignedIn};
+use super::SignedIn;
+use crate::api::Api;
 use crate::browser;
-use crate::inside::Inside;
 use crate::page::PageHeading;
-use crate::reactive::{Var, effect, spawn};
-use crate::routes::{self, Here};
-use crate::ui::dynamic::{dynamic, when};
+use crate::routes::{LOGIN, Navigate, SENDER};
+use crate::second_part::SecondPart;
+use crate::ui::button::Button;
 use crate::ui::field::TextField;
 use crate::ui::note::{Note, Tone};
-use crate::ui::problems::{ProblemSummary, Problems};
-use domain::problem::{Field, Problem};
+use crate::ui::problems::{ProblemLine, ProblemSummary, Problems};
+use domain::problem::{ApiProblem, Field, Problem};
 use domain::wire::SignIn;
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
+use leptos_router::hooks::use_query_map;
 
 /// `/login`; `next` says where to go after, `ended` that the session ended by itself.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let api = expect_context::<Api>();
-    let here = expect_context::<Here>();
-    let query = use_location().query;
-    let email = Var::new(String::new());
-    let password = Var::new(String::new());
-    let waiting = Var::new(false);
-    let problems = Problems::new();
-
-    // Once the page stands: what comes after it is here by the time the password is typed.
-    let inside = expect_context::<Inside>();
-    effect(move || inside.fetch());
-    effect(move || {
+    let part = expect_context::<SecondPart>();
+    let navigate = Navigate::new();
+    let query = use_query_map();
+    // What comes next is here by the time the password is typed.
+    Effect::new(move |_| part.fetch());
+    Effect::new(move |_| {
         if matches!(api.signed_in.get(), SignedIn::Yes(_)) {
-            let next = query.read_untracked().get("next").filter(|next| is_ours(next));
-            let to = next.unwrap_or_else(|| routes::SENDER.to_owned());
-            here.replace(&to);
+            let next = query.with_untracked(|query| query.get("next")).unwrap_or_default();
+            navigate.replace(after_sign_in(&next));
         }
     });
+    let has_ended = Memo::new(move |_| query.with(|query| query.get("ended").is_some()));
+    let sign_in = Action::new_local(move |credentials: &SignIn| {
+        let credentials = credentials.clone();
+        async move { api.sign_in(&credentials).await.err() }
+    });
+    view! {
+        <main class="door" id="main">
+            <SignInCard
+                has_ended=has_ended
+                busy=sign_in.pending()
+                refusal=Signal::derive(move || sign_in.value().get().flatten())
+                on_submit=move |credentials| {
+                    sign_in.dispatch_local(credentials);
+                }
+            />
+        </main>
+    }
+}
 
-    let submit = move |event: leptos::ev::SubmitEvent| {
+/// The card with the form.
+#[component]
+pub fn SignInCard(
+    /// Whether somebody was signed in here before whose session is over.
+    #[prop(into)]
+    has_ended: Signal<bool>,
+    /// Whether the server is being asked.
+    #[prop(into)]
+    busy: Signal<bool>,
+    /// What it said to the last try.
+    refusal: Signal<Option<ApiProblem>>,
+    /// Asks it.
+    #[prop(into)]
+    on_submit: Callback<SignIn>,
+) -> impl IntoView {
+    let email = RwSignal::new(String::new());
+    let password = RwSignal::new(String::new());
+    let problems = Problems::new();
+    // A password that was wrong is typed anew; the address stays.
+    Effect::new(move |_| {
+        if let Some(refusal) = refusal.get() {
+            password.set(String::new());
+            problems.show([ProblemLine::new(refusal.detail)]);
+        }
+    });
+    let submit = move |event: SubmitEvent| {
         event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
         let credentials =
             SignIn { email: email.get_untracked(), password: password.get_untracked() };
         let missing: Vec<_> = [
@@ -47,47 +88,35 @@ pub fn SignInPage() -> impl IntoView {
         ]
         .into_iter()
         .filter(|(is_missing, ..)| *is_missing)
-        .map(|(_, field, problem)| (Some(field.id()), problem.to_string()))
+        .map(|(_, field, problem)| ProblemLine::at(field.id(), problem.to_string()))
         .collect();
-        if !missing.is_empty() {
-            return problems.show(missing);
+        if missing.is_empty() {
+            problems.clear();
+            on_submit.run(credentials);
+        } else {
+            problems.show(missing);
         }
-        if waiting.get_untracked() {
-            return;
-        }
-        waiting.set(true);
-        spawn(async move {
-            let answer = api.sign_in(&credentials).await;
-            waiting.set(false);
-            if let Err(problem) = answer {
-                password.set(String::new());
-                problems.show(vec![(None, problem.detail)]);
-            }
-        });
     };
     view! {
-        <main class="lone" id="main">
-            <p class="shell__brand">
-                <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-                    <path d="M7 2h10a5 5 0 0 1 5 5v7a5 5 0 0 1-5 5H8l-6 4V7a5 5 0 0 1 5-5Z" />
-                </svg>
-                {browser::brand_name()}
-            </p>
+        <div class="door__card">
+            <div class="door__brand">
+                <p class="shell__brand">
+                    <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+                        <path d="M7 2h10a5 5 0 0 1 5 5v7a5 5 0 0 1-5 5H8l-6 4V7a5 5 0 0 1 5-5Z" />
+                    </svg>
+                    {browser::brand_name()}
+                </p>
+                <p class="door__about">
+                    "Text messages to one person or a million: checked, counted and priced before they are sent."
+                </p>
+            </div>
             <ProblemSummary problems=problems />
             <PageHeading text="Log in" has_problems=problems.any() />
-            {dynamic(move || {
-                query
-                    .read()
-                    .get("ended")
-                    .is_some()
-                    .then(|| {
-                        view! {
-                            <Note tone=Tone::Info>
-                                <p>"Your session has ended. Log in to go on; your draft is kept."</p>
-                            </Note>
-                        }
-                    })
-            })}
+            <Show when=move || has_ended.get()>
+                <Note tone=Tone::Info>
+                    <p>"Your session has ended. Log in to go on; your draft is kept."</p>
+                </Note>
+            </Show>
             <form class="form" novalidate on:submit=submit>
                 <TextField
                     id=Field::Email.id()
@@ -96,10 +125,10 @@ pub fn SignInPage() -> impl IntoView {
                     autocomplete="username"
                     problem=problems.of(Field::Email.id())
                     value=email
-                    on_input=Callback::new(move |text| {
+                    on_input=move |text| {
                         problems.clear_field(Field::Email.id());
                         email.set(text);
-                    })
+                    }
                 />
                 <TextField
                     id=Field::Password.id()
@@ -108,20 +137,24 @@ pub fn SignInPage() -> impl IntoView {
                     autocomplete="current-password"
                     problem=problems.of(Field::Password.id())
                     value=password
-                    on_input=Callback::new(move |text| {
+                    on_input=move |text| {
                         problems.clear_field(Field::Password.id());
                         password.set(text);
-                    })
+                    }
                 />
-                <button type="submit" class="button button--primary" aria-disabled=when("true", move || waiting.get())>
-                    "Log in"
-                </button>
+                <Button class="button button--primary" kind="submit" busy=busy on_press=|()| ()>
+                    {move || if busy.get() { "Logging in …" } else { "Log in" }}
+                </Button>
             </form>
-        </main>
+        </div>
     }
 }
 
-/// Whether an address given from outside stays on this site.
-fn is_ours(path: &str) -> bool {
-    path.starts_with('/') && !path.starts_with("//") && !path.contains('\\')
+/// Where to go: only to a page of this app that needs somebody to be signed in. Whatever else an address
+/// says, it was not written here.
+fn after_sign_in(next: &str) -> &str {
+    let is_ours = domain::pages::is_page(next)
+        && domain::pages::within_frame(next).is_none()
+        && next.trim_end_matches('/') != LOGIN;
+    if is_ours && next != "/" { next } else { SENDER }
 }

@@ -10,9 +10,8 @@ pub fn Confirm(
     /// Tells this dialog's parts from those of others on the page.
     #[prop(default = "confirm")]
     id: &'static str,
-    /// Whether it is asked. Both answers are to end that.
-    #[prop(into)]
-    open: Signal<bool>,
+    /// Whether it is asked. Each answer ends that.
+    open: RwSignal<bool>,
     /// The question.
     #[prop(into)]
     title: Signal<String>,
@@ -28,9 +27,9 @@ pub fn Confirm(
     /// Does it.
     #[prop(into)]
     on_yes: Callback<()>,
-    /// Does not.
-    #[prop(into)]
-    on_no: Callback<()>,
+    /// Hears that it is not to be done.
+    #[prop(optional, into)]
+    on_no: Option<Callback<()>>,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
@@ -42,10 +41,16 @@ pub fn Confirm(
             _ => {}
         }
     });
+    let answer = move |callback: Option<Callback<()>>| {
+        open.set(false);
+        if let Some(callback) = callback {
+            callback.run(());
+        }
+    };
     // Closed by the browser, and not because the question was answered.
     let on_close = move |_| {
         if open.try_get_untracked() == Some(true) {
-            on_no.run(());
+            answer(on_no);
         }
     };
     view! {
@@ -61,10 +66,10 @@ pub fn Confirm(
             </h2>
             <p id=format!("{id}-text")>{text}</p>
             <div class="dialog__answers">
-                <button type="button" class="button" on:click=move |_| on_no.run(())>
+                <button type="button" class="button" on:click=move |_| answer(on_no)>
                     {no}
                 </button>
-                <button type="button" class="button button--danger" on:click=move |_| on_yes.run(())>
+                <button type="button" class="button button--danger" on:click=move |_| answer(Some(on_yes))>
                     {yes}
                 </button>
             </div>
