@@ -1,8 +1,7 @@
 //! Looking at the rows: those that have something in common, those in which something stands, a page of them.
 
-use crate::Contacts;
+use crate::contacts::Contacts;
 use crate::table::{Outcome, Table};
-use domain::grouped;
 use domain::recipients::RepairKind;
 use domain::worker_protocol::{Filter, Row, Rows, RowsAsked};
 
@@ -44,16 +43,6 @@ impl Contacts {
             _ => self.table.written(at),
         };
         Row { source, row, place: self.place(at), written, says: self.says(at, filter) }
-    }
-
-    /// `7`, or `7 of summer.csv` where there is more than one source.
-    pub(crate) fn place(&self, at: usize) -> String {
-        let (_, name, row) = self.table.place(at);
-        match (name, self.table.sources() > 1) {
-            (_, false) => grouped(row),
-            ("", true) => format!("{} typed", grouped(row)),
-            (name, true) => format!("{} of {name}", grouped(row)),
-        }
     }
 
     fn says(&self, at: usize, filter: Filter) -> String {

@@ -9,300 +9,32 @@
 mod browse;
 pub mod bytes;
 pub mod columns;
+mod contacts;
 mod csv;
-mod entries;
 pub mod file_problem;
+mod judge;
 mod process;
 pub mod record;
+mod render;
 pub mod rows;
 pub mod sheet;
 mod source;
 mod table;
 pub mod text;
 
+pub use contacts::Contacts;
 pub use process::{Processing, Unreadable};
 pub use source::Source;
-
-use domain::grouped;
-use domain::message::Message;
-use domain::message::template::MOBILE;
-use domain::price::quote::{PriceList, Quote, Quoting};
-use domain::recipients::input::{Correction, Input};
-use domain::recipients::phone::{Country, NumberProblem};
-use domain::recipients::{CHUNK_SIZE, Chunk, Destination, RepairKind, Summary};
-use domain::worker_protocol::{Preview, Repaired};
-use std::collections::BTreeMap;
-use table::{Outcome, Seen, Table};
-
-/// Recipients with the story of how they came to be.
-#[derive(Debug, Default)]
-pub struct Contacts {
-    input: Input,
-    table: Table,
-    seen: Seen,
-    /// The rows that get the message.
-    recipients: Vec<u32>,
-    summary: Summary,
-    notes: Vec<String>,
-}
-
-impl Contacts {
-    /// Of rows that were read.
-    fn new(input: Input, table: Table, seen: Seen, notes: Vec<String>) -> Self {
-        let mut contacts = Self { input, table, seen, notes, ..Self::default() };
-        for correction in std::mem::take(&mut contacts.input.corrections) {
-            // What was typed or chosen since may have taken the row away.
-            let _ = process::correct(
-                &mut contacts.table,
-                &mut contacts.seen,
-                contacts.input.country,
-                &correction,
-            );
-        }
-        contacts.count();
-        contacts
-    }
-
-    /// Reads another text in the place of a rejected row.
-    ///
-    /// # Errors
-    /// Why it cannot get a message either; `None` when there is no such rejected row.
-    pub fn correct(&mut self, correction: &Correction) -> Result<(), Option<NumberProblem>> {
-        process::correct(&mut self.table, &mut self.seen, self.input.country, correction)?;
-        self.count();
-        Ok(())
-    }
-
-    /// Counts what there is.
-    fn count(&mut self) {
-        let mut summary = Summary {
-            total: self.table.len() as u32,
-            duplicates_included: self.input.include_duplicates,
-            fields: std::iter::once(MOBILE.to_owned())
-                .chain(self.table.fields().iter().cloned())
-                .collect(),
-            ..Summary::default()
-        };
-        let mut countries = Countries::default();
-        let recipients = (0..self.table.len()).filter(|at| self.is_recipient(*at)).count();
-        self.recipients = Vec::with_capacity(recipients);
-        for at in 0..self.table.len() {
-            match self.table.outcome(at) {
-                Outcome::Rejected(_) => summary.unable += 1,
-                Outcome::Duplicate => summary.duplicates += 1,
-                Outcome::Valid(doubt) => summary.doubtful += u32::from(doubt.is_some()),
-            }
-            if self.is_recipient(at) {
-                summary.repaired += u32::from(!self.table.repairs(at).is_empty());
-                self.recipients.push(at as u32);
-                countries.add(self.table.country(at));
-            }
-        }
-        summary.valid = self.recipients.len() as u32;
-        summary.destinations = countries.destinations();
-        self.summary = summary;
-    }
-
-    /// Whether a row gets the message.
-    fn is_recipient(&self, at: usize) -> bool {
-        match self.table.outcome(at) {
-            Outcome::Valid(_) => true,
-            Outcome::Duplicate => self.input.include_duplicates,
-            Outcome::Rejected(_) => false,
-        }
-    }
-
-    /// The counts.
-    pub fn summary(&self) -> &Summary {
-        &self.summary
-    }
-
-    /// What was read, how long it took, where it is.
-    pub fn words(&self, millis: Option<u32>) -> String {
-        let total = self.summary.total;
-        let rows = format!("{} {}", grouped(total), if total == 1 { "row" } else { "rows" });
-        let took = match millis {
-            None => format!("{rows} checked"),
-            Some(millis @ 0..1_000) => format!("{rows} checked in {millis} ms"),
-            Some(millis) => {
-                let tenths = (millis + 50) / 100;
-                format!("{rows} checked in {}.{} s", tenths / 10, tenths % 10)
-            }
-        };
-        format!("{took} · 0 bytes have left this device")
-    }
-
-    /// What to know about how the sources were read.
-    pub fn notes(&self) -> &[String] {
-        &self.notes
-    }
-
-    /// What was repaired, by kind, and what would be were it not undone.
-    pub fn repairs(&self) -> Vec<Repaired> {
-        let mut rows: Vec<(u32, Vec<usize>)> = vec![(0, Vec::new()); RepairKind::ALL.len()];
-        for at in 0..self.table.len() {
-            let repairs = self.table.repairs(at);
-            if repairs.is_empty() {
-                continue;
-            }
-            for (kind, (count, first)) in RepairKind::ALL.into_iter().zip(&mut rows) {
-                if repairs.contains(kind) {
-                    *count += 1;
-                    if first.len() < 3 {
-                        first.push(at);
-                    }
-                }
-            }
-        }
-        let repaired = |(kind, (rows, first)): (RepairKind, (u32, Vec<usize>))| {
-            let at = *first.first()?;
-            let places: Vec<String> = first.iter().map(|at| self.place(*at)).collect();
-            let more = rows as usize - first.len();
-            Some(Repaired {
-                kind,
-                rows,
-                is_undone: self.input.undone.contains(&kind),
-                before: visible(self.table.raw(at)),
-                after: self.table.number(at).map_or_else(String::new, |number| number.to_string()),
-                places: match more {
-                    0 => places.join(", "),
-                    _ => format!("{} and {} more", places.join(", "), grouped(more)),
-                },
-            })
-        };
-        RepairKind::ALL.into_iter().zip(rows).filter_map(repaired).collect()
-    }
-
-    /// The rejected rows as a file that a spreadsheet opens.
-    pub fn rejects_csv(&self) -> String {
-        csv::rejects(&self.table)
-    }
-
-    /// Every recipient's message rendered, counted and priced.
-    pub fn quote(&self, message: &Message, prices: &PriceList) -> Quote {
-        let mut quoting = Quoting::new(prices);
-        let mut text = String::new();
-        let render = Rendering::of(message, &self.table);
-        for at in self.recipients.iter().map(|at| *at as usize) {
-            render.write(&self.table, at, &mut text);
-            quoting.add(self.table.country(at), &text);
-        }
-        quoting.finish()
-    }
-
-    /// What recipient `at` will read; `None` when there is no such recipient.
-    pub fn preview(&self, message: &Message, at: usize) -> Option<Preview> {
-        let at = *self.recipients.get(at)? as usize;
-        let mut text = String::new();
-        Rendering::of(message, &self.table).write(&self.table, at, &mut text);
-        let to = self.table.number(at)?.to_string();
-        Some(Preview { to, country: self.table.country(at), text })
-    }
-
-    /// How many pieces there are in which the server takes the recipients.
-    pub fn chunks(&self) -> usize {
-        self.recipients.len().div_ceil(CHUNK_SIZE as usize)
-    }
-
-    /// Piece `n`, from 0, with the fields that the message needs: what it does not need stays here.
-    pub fn chunk(&self, n: usize, message: &Message) -> Chunk {
-        let size = CHUNK_SIZE as usize;
-        let end = ((n + 1) * size).min(self.recipients.len());
-        let rows = self.recipients.get(n * size..end).unwrap_or_default();
-        let used = message.template().fields();
-        let is_used = |name: &str| used.iter().any(|field| field.eq_ignore_ascii_case(name));
-        let names = self.table.fields().iter().enumerate().filter(|(_, name)| is_used(name));
-        let column = |field: usize| {
-            rows.iter().map(|at| self.table.value(*at as usize, field).to_owned()).collect()
-        };
-        Chunk {
-            to: rows.iter().filter_map(|at| self.table.number(*at as usize)).collect(),
-            fields: names.map(|(field, name)| (name.clone(), column(field))).collect(),
-        }
-    }
-}
-
-/// A message, and where the values of its fields are.
-struct Rendering<'a> {
-    message: &'a Message,
-    fields: BTreeMap<String, usize>,
-    has_mobile: bool,
-}
-
-impl<'a> Rendering<'a> {
-    fn of(message: &'a Message, table: &Table) -> Self {
-        let used = message.template().fields();
-        let place = |used: &&str| {
-            let at = table.fields().iter().position(|name| name.eq_ignore_ascii_case(used))?;
-            Some(((*used).to_owned(), at))
-        };
-        let fields = used.iter().filter_map(place).collect();
-        let has_mobile = used.iter().any(|field| field.eq_ignore_ascii_case(MOBILE));
-        Self { message, fields, has_mobile }
-    }
-
-    fn write(&self, table: &Table, at: usize, out: &mut String) {
-        let mobile = table.number(at).filter(|_| self.has_mobile).map(|n| n.to_string());
-        self.message.template().render(out, |field| {
-            if field.eq_ignore_ascii_case(MOBILE) {
-                return mobile.as_deref();
-            }
-            let place = self.fields.iter().find(|(name, _)| name.eq_ignore_ascii_case(field))?.1;
-            Some(table.value(at, *place))
-        });
-    }
-}
-
-/// How many recipients each country has: a place for every two letters.
-struct Countries {
-    counts: Vec<u32>,
-    none: u32,
-}
-
-impl Default for Countries {
-    fn default() -> Self {
-        Self { counts: vec![0; 26 * 26], none: 0 }
-    }
-}
-
-impl Countries {
-    fn add(&mut self, country: Option<Country>) {
-        let letter = |byte: u8| usize::from(byte - b'A');
-        let place = country.map(Country::letters).map(|[a, b]| letter(a) * 26 + letter(b));
-        *place.and_then(|at| self.counts.get_mut(at)).unwrap_or(&mut self.none) += 1;
-    }
-
-    /// The countries that have any, most first.
-    fn destinations(&self) -> Vec<Destination> {
-        let country = |at: usize| {
-            let letter = |n: usize| b'A' + n as u8;
-            Country::from_letters([letter(at / 26), letter(at % 26)])
-        };
-        let counts = self.counts.iter().enumerate().map(|(at, count)| (country(at), *count));
-        let mut destinations: Vec<Destination> = counts
-            .chain([(None, self.none)])
-            .filter(|(_, recipients)| *recipients > 0)
-            .map(|(country, recipients)| Destination { country, recipients })
-            .collect();
-        destinations.sort_by_key(|d| (std::cmp::Reverse(d.recipients), d.country));
-        destinations
-    }
-}
-
-/// Marks that nobody can see, made visible.
-fn visible(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            c if c.is_ascii() && !c.is_control() || c.is_alphanumeric() => c.to_string(),
-            c => format!("⟨U+{:04X}⟩", u32::from(c)),
-        })
-        .collect()
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::message::Message;
     use domain::price::money::Currency;
+    use domain::price::quote::PriceList;
+    use domain::recipients::input::{Correction, Input};
+    use domain::recipients::phone::{Country, NumberProblem};
+    use domain::recipients::{Chunk, RepairKind};
     use domain::worker_protocol::{Filter, RowsAsked};
     use proptest::prelude::*;
 
@@ -346,6 +78,35 @@ mod tests {
         let unable = shown(&contacts, Filter::Unable, "");
         assert_eq!(unable[0], ("3".into(), "+65 1".into(), "it is too short".into()));
         assert_eq!(unable[1].2, "there is no number in it");
+    }
+
+    #[test]
+    fn pasted_lists_are_read_after_what_is_typed() {
+        let pasted = vec!["8123 4567\n9123 4567\n".repeat(50), "nobody,\n+65 1".to_owned()];
+        let contacts = process(Input { pasted, ..input("9123 4567\n1") }, vec![]);
+        let summary = contacts.summary();
+        assert_eq!((summary.total, summary.valid, summary.unable), (104, 2, 3));
+        let unable: Vec<String> =
+            shown(&contacts, Filter::Unable, "").into_iter().map(|row| row.0).collect();
+        assert_eq!(unable, ["2", "103", "104"]);
+        let first = shown(&contacts, Filter::Duplicates, "9123")[0].2.clone();
+        assert_eq!(first, "+6591234567, first in row 1");
+    }
+
+    #[test]
+    fn a_long_list_is_read_in_stretches() {
+        let list = "+6591234567 ".repeat(3) + &"+6591234567,".repeat(10_000);
+        let pasted = vec![list];
+        let file = file(1, "a.csv", "phone\n+6581234567\n");
+        let mut sources = [file];
+        let mut processing = Processing::start(Input { pasted, ..input("") }, &sources).unwrap();
+        let mut rows = Vec::new();
+        while !processing.step(&mut sources, 1_000).unwrap() {
+            rows.push(processing.rows());
+            assert!(processing.progress().0 <= processing.progress().1);
+        }
+        assert!(rows.windows(2).all(|pair| pair[1] - pair[0] <= 1_100), "{rows:?}");
+        assert_eq!(processing.finish().summary().total, 10_004);
     }
 
     #[test]

@@ -1,26 +1,29 @@
 //! Reading it all, a stretch at a time: so that whoever drives it can show how far it is, and stop.
 
-use crate::Contacts;
 use crate::columns::Label;
-use crate::entries;
+use crate::contacts::Contacts;
 use crate::file_problem::{FileProblem, MAX_ROWS};
-use crate::record::{Record, trimmed};
+use crate::judge::{read, value};
+use crate::record::Record;
 use crate::rows::Rows;
 use crate::source::Source;
-use crate::table::{NewRow, Outcome, Seen, Table};
-use domain::recipients::input::{Correction, Input};
-use domain::recipients::phone::{Country, NumberProblem};
-use domain::recipients::{RepairKind, Repairs};
-use numbers::Checked;
+use crate::table::{Seen, Table};
+use domain::recipients::entries;
+use domain::recipients::input::Input;
+use std::collections::VecDeque;
 
 /// The most rows of all sources together; a campaign takes fewer recipients.
 const MOST_ROWS: usize = 2_000_000;
+
+/// What a number that is typed takes, with what separates it from the next.
+const BYTES_OF_ENTRY: usize = 12;
 
 /// Contacts in the making.
 pub struct Processing {
     input: Input,
     table: Table,
     seen: Seen,
+    typed: Typed,
     plan: Vec<Plan>,
     /// The source that is being read.
     current: Option<Current>,
@@ -28,6 +31,15 @@ pub struct Processing {
     done_bytes: u64,
     all_bytes: u64,
     notes: Vec<String>,
+}
+
+/// What was typed and pasted, one text after the other.
+struct Typed {
+    texts: VecDeque<String>,
+    /// How many bytes of the first of them are read.
+    at: usize,
+    /// Rows of all of them so far.
+    rows: u32,
 }
 
 /// What to do with the columns of a source.
@@ -61,7 +73,7 @@ impl Processing {
     ///
     /// # Errors
     /// When a source has no column with numbers.
-    pub fn start(input: Input, sources: &[Source]) -> Result<Self, Unreadable> {
+    pub fn start(mut input: Input, sources: &[Source]) -> Result<Self, Unreadable> {
         let mut fields: Vec<String> = Vec::new();
         for source in sources {
             if !source.labels().contains(&Label::Mobile(0)) {
@@ -78,19 +90,26 @@ impl Processing {
             }
         }
         let plan = sources.iter().map(|source| Plan::of(source.labels(), &fields)).collect();
-        let mut processing = Self {
+        // They may be long, and nobody needs them any more once they are read.
+        let numbers = std::mem::take(&mut input.numbers);
+        let pasted = std::mem::take(&mut input.pasted);
+        let texts = std::iter::once(numbers).chain(pasted);
+        let texts: VecDeque<String> = texts.filter(|text| !text.is_empty()).collect();
+        let typed_bytes = texts.iter().map(|text| text.len() as u64).sum::<u64>();
+        let mut table = Table::new(fields);
+        table.begin_source(0, "");
+        Ok(Self {
             input,
-            table: Table::new(fields),
+            table,
             seen: Seen::default(),
+            typed: Typed { texts, at: 0, rows: 0 },
             plan,
             current: None,
             next: 0,
             done_bytes: 0,
-            all_bytes: sources.iter().map(Source::size).sum(),
+            all_bytes: typed_bytes + sources.iter().map(Source::size).sum::<u64>(),
             notes: Vec::new(),
-        };
-        processing.read_typed();
-        Ok(processing)
+        })
     }
 
     /// Reads up to `rows` rows on. Whether all is read.
@@ -99,7 +118,13 @@ impl Processing {
     /// When a source cannot be read.
     pub fn step(&mut self, sources: &mut [Source], rows: u32) -> Result<bool, Unreadable> {
         let start = self.table.len();
-        let read = self.read_rows(sources, rows);
+        let read = match self.typed.texts.pop_front() {
+            Some(text) => {
+                self.read_typed(text, rows);
+                Ok(self.typed.texts.is_empty() && sources.is_empty())
+            }
+            None => self.read_rows(sources, rows),
+        };
         self.table.settle(&mut self.seen, start);
         read
     }
@@ -139,21 +164,29 @@ impl Processing {
         Contacts::new(input, table, seen, notes)
     }
 
-    fn read_typed(&mut self) {
-        let numbers = std::mem::take(&mut self.input.numbers);
-        self.table.begin_source(0, "");
+    /// Reads about so many rows on of what was typed, and puts the text back if it has more.
+    fn read_typed(&mut self, text: String, rows: u32) {
+        let left = text.get(self.typed.at..).unwrap_or_default();
+        let (part, rest) = entries::begin(left, rows as usize * BYTES_OF_ENTRY);
         let fields = self.table.fields().len();
-        for (row, raw) in (1..).zip(entries::split(&numbers, self.input.country)) {
+        for raw in entries::split(part) {
             if self.table.len() >= MOST_ROWS {
                 let most = domain::grouped(MOST_ROWS);
                 self.notes.push(format!("Only the first {most} of the numbers typed were read."));
-                break;
+                self.typed.texts.clear();
+                return;
             }
+            self.typed.rows += 1;
             let (cells, values) = (std::iter::once(raw), std::iter::repeat_n("", fields));
-            read(&mut self.table, &self.input, row, cells, (0, values));
+            read(&mut self.table, &self.input, self.typed.rows, cells, (0, values));
         }
-        self.table.settle(&mut self.seen, 0);
-        self.input.numbers = numbers;
+        self.done_bytes += part.len() as u64;
+        if rest.is_empty() {
+            self.typed.at = 0;
+        } else {
+            self.typed.at += part.len();
+            self.typed.texts.push_front(text);
+        }
     }
 
     /// Whether there was a row.
@@ -241,109 +274,4 @@ impl Plan {
         let values = fields.iter().map(column).collect();
         Self { numbers: numbers.into_iter().map(|(_, at)| at).collect(), values }
     }
-}
-
-/// Reads one row: the first of its cells that has a usable number counts. With the values of its fields comes
-/// how many bytes they have at most.
-fn read<'a>(
-    table: &mut Table,
-    input: &Input,
-    row: u32,
-    cells: impl Iterator<Item = &'a str>,
-    (bytes, values): (usize, impl Iterator<Item = &'a str>),
-) {
-    let mut best: Option<(&str, Judged)> = None;
-    for cell in cells {
-        let judged = judge(cell, input.country, &input.undone);
-        let is_better = match &best {
-            None => true,
-            Some((_, Judged { outcome: Err(NumberProblem::Missing), .. })) => true,
-            Some(_) => judged.outcome.is_ok(),
-        };
-        if is_better {
-            let is_found = judged.outcome.is_ok();
-            best = Some((cell, judged));
-            if is_found {
-                break;
-            }
-        }
-    }
-    let Some((raw, judged)) = best else { return };
-    table.push(new_row(row, raw, judged), bytes, values);
-}
-
-/// The value of a field: a cell without the blanks around it, and without the apostrophe that keeps a
-/// spreadsheet from running it.
-fn value(cell: &str) -> &str {
-    let cell = trimmed(cell);
-    cell.strip_prefix('\'').filter(|rest| rest.starts_with(['=', '+', '-', '@'])).unwrap_or(cell)
-}
-
-/// A cell, judged.
-struct Judged {
-    outcome: Result<Checked, NumberProblem>,
-    /// What was done, or would be if it were not undone.
-    repairs: Repairs,
-}
-
-fn judge(cell: &str, home: Option<Country>, undone: &[RepairKind]) -> Judged {
-    match numbers::check_cell(cell, home) {
-        Ok(checked) => Judged { repairs: checked.repairs, outcome: checked.without(undone) },
-        Err(problem) => Judged { repairs: Repairs::default(), outcome: Err(problem) },
-    }
-}
-
-/// The row, as if its number were new.
-fn new_row(row: u32, raw: &str, Judged { outcome, repairs }: Judged) -> NewRow<'_> {
-    let raw = trimmed(raw);
-    match outcome {
-        Err(problem) => NewRow {
-            row,
-            raw,
-            number: None,
-            country: None,
-            repairs,
-            outcome: Outcome::Rejected(problem),
-        },
-        Ok(checked) => NewRow {
-            row,
-            // What can be told from the number needs no place.
-            raw: if repairs.is_empty() { "" } else { raw },
-            number: Some(checked.number),
-            country: checked.country,
-            repairs,
-            outcome: Outcome::Valid(checked.doubt),
-        },
-    }
-}
-
-/// Reads another text in the place of a rejected row.
-///
-/// # Errors
-/// Why it cannot get a message either; `None` when there is no such rejected row.
-pub fn correct(
-    table: &mut Table,
-    seen: &mut Seen,
-    home: Option<Country>,
-    correction: &Correction,
-) -> Result<(), Option<NumberProblem>> {
-    let Correction { source, row, before, after } = correction;
-    let at = table.find(*source, *row).ok_or(None)?;
-    if !matches!(table.outcome(at), Outcome::Rejected(_)) || table.raw(at) != before {
-        return Err(None);
-    }
-    // Typed by hand just now: no repair of it can have been undone.
-    let judged = judge(after, home, &[]);
-    if let Err(problem) = judged.outcome {
-        return Err(Some(problem));
-    }
-    let repaired = Judged { repairs: Repairs::default(), ..judged };
-    let mut new = new_row(*row, after, repaired);
-    if let Some(number) = new.number
-        && seen.first(number.digits(), at, |row| table.digits(row)).is_some()
-    {
-        new.outcome = Outcome::Duplicate;
-    }
-    table.correct(at, NewRow { raw: "", ..new });
-    Ok(())
 }

@@ -18,6 +18,7 @@ mod ods_rows;
 mod part;
 mod strings;
 mod styles;
+mod tab;
 mod xlsx;
 mod xlsx_package;
 mod xml;
@@ -34,6 +35,7 @@ use xlsx_package::Xlsx;
 
 pub use cfb::cfb_problem;
 pub use line::MAX_COLUMNS;
+pub use tab::SheetInfo;
 
 /// A workbook whose sheets are known.
 #[derive(Debug)]
@@ -47,15 +49,6 @@ pub struct Workbook {
 enum Kind {
     Xlsx(Xlsx),
     Ods(Ods),
-}
-
-/// A sheet as its tab shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SheetInfo {
-    /// What is written on the tab.
-    pub name: String,
-    /// Whether there is no tab to be seen.
-    pub hidden: bool,
 }
 
 impl Workbook {

@@ -11,9 +11,9 @@ use crate::file_problem::{FileProblem, MAX_BYTES};
 use crate::record::Record;
 use crate::rows::Rows;
 use crate::sheet::{self, Workbook};
-use crate::text::dialect::{self, DELIMITERS, Dialect, QUOTES};
-use crate::text::encoding::{self, Encoding};
-use crate::text::{Records, decode_start};
+use crate::text::dialect::{DELIMITERS, Dialect, QUOTES};
+use crate::text::encoding::Encoding;
+use crate::text::{Records, decode_start, detect, sniff};
 use container::Container;
 use domain::recipients::input::Chosen;
 
@@ -66,7 +66,7 @@ impl Source {
         let kind = match container::of(&start)? {
             Container::Text => {
                 let is_whole = start.len() as u64 == size;
-                let encoding = encoding::detect(&start, is_whole);
+                let encoding = detect::detect(&start, is_whole);
                 text_kind(&start, is_whole, encoding)?
             }
             Container::Zip => {
@@ -268,5 +268,5 @@ fn text_kind(start: &[u8], is_whole: bool, encoding: Encoding) -> Result<Kind, F
     if container::is_web_page(&text) {
         return Err(FileProblem::WebPage);
     }
-    Ok(Kind::Text { encoding, dialect: dialect::sniff(&text, is_whole) })
+    Ok(Kind::Text { encoding, dialect: sniff::sniff(&text, is_whole) })
 }

@@ -1,11 +1,13 @@
 //! Text files: from bytes to characters (`encoding`, `decode`, `reader`), from characters to cells
-//! (`dialect`, `records`).
+//! (`dialect`, `records`). Which way, is guessed by `detect` and `sniff`.
 
 mod decode;
+pub mod detect;
 pub mod dialect;
 pub mod encoding;
 mod reader;
 mod records;
+pub mod sniff;
 
 use encoding::Encoding;
 pub use records::Records;

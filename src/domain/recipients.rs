@@ -1,5 +1,6 @@
 //! What a list of recipients adds up to, and how it travels to the server.
 
+pub mod entries;
 pub mod input;
 pub mod phone;
 

@@ -1,7 +1,7 @@
 //! Reads what `generate/encoder.rs` has written of the automata's states.
 
 use crate::coding::{Chance, Place, bits_for, context};
-use crate::tables::{ROW, State, VERDICT};
+use crate::state::{ROW, State, VERDICT};
 
 /// Reads the states: a row for each (see [`ROW`]), and the `roots` of the automata.
 pub fn states(bytes: &'static [u8], roots: usize) -> (Vec<u16>, Vec<State>) {

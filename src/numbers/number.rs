@@ -3,7 +3,8 @@
 //! The names are libphonenumber's: `PhoneNumber`, `PhoneNumberType`, `ValidationResult`,
 //! `NumberParseException`.
 
-use crate::tables::{self, NO_REGION, State, Tables, tables};
+use crate::state::State;
+use crate::tables::{self, NO_REGION, Tables, tables};
 use domain::recipients::phone::Country;
 use std::fmt;
 use thiserror::Error;

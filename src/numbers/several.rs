@@ -1,6 +1,6 @@
 //! Several numbers in one cell.
 
-use crate::check_one;
+use crate::checked::check_one;
 use domain::recipients::phone::Country;
 
 /// The numbers of a cell that holds more than one, such as `9123 4567 or 9234 5678`; the cell as it is

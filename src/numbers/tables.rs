@@ -4,19 +4,11 @@
 //! unpack them takes a few milliseconds.
 
 use crate::decoder;
+use crate::state::{ROW, State, VERDICT};
 use std::sync::OnceLock;
 
 /// What `generate/packed.rs` has packed.
 static PACKED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/tables.bin"));
-
-/// A state of an automaton.
-pub type State = u16;
-
-/// Each state has a row: where its ten digits lead, what it says, and nothing, so that the rows are
-/// evenly spaced.
-pub const ROW: usize = 12;
-/// Where in a row stands what the state says.
-pub const VERDICT: usize = 10;
 
 /// Everything that is known of numbers.
 #[derive(Debug)]

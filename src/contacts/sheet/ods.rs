@@ -1,10 +1,10 @@
 //! The sheets of an .ods: all in one part, one after the other.
 
-use super::SheetInfo;
 use super::archive::Archive;
 use super::limits::{SHEET, SMALL};
 use super::ods_rows::OdsRows;
 use super::part::Part;
+use super::tab::SheetInfo;
 use super::xml::{Xml, attribute};
 use crate::bytes::Bytes;
 use crate::file_problem::FileProblem;

@@ -1,6 +1,6 @@
 //! The rows of a sheet of an .ods. Rows and cells that are the same say how often they are there.
 
-use super::line::{Line, Tally};
+use super::line::{Line, MAX_COLUMNS, Tally};
 use super::ods_cell::Cell;
 use super::part::Part;
 use super::xml::{Xml, attributes};
@@ -143,7 +143,7 @@ fn read_row(xml: &mut Xml<'_>, cell: &mut Cell, line: &mut Line) -> Result<(), F
                 let times = cell.start(&tag);
                 if is_cell {
                     let text = cell.read(xml)?;
-                    let to = column.saturating_add(times).min(super::MAX_COLUMNS as u32);
+                    let to = column.saturating_add(times).min(MAX_COLUMNS as u32);
                     (column..to).try_for_each(|column| line.put(column, text))?;
                 } else {
                     xml.skip()?;

@@ -1,6 +1,5 @@
 //! What an .xlsx is put together from: which part lists the sheets, and where each of them is.
 
-use super::SheetInfo;
 use super::archive::{Archive, Entry};
 use super::date::Epoch;
 use super::format::Format;
@@ -8,6 +7,7 @@ use super::limits::{SHEET, SMALL, STRINGS};
 use super::part::Part;
 use super::strings::Strings;
 use super::styles;
+use super::tab::SheetInfo;
 use super::xlsx::XlsxRows;
 use super::xml::{Xml, attribute, is_true};
 use crate::bytes::Bytes;

@@ -302,8 +302,8 @@ impl Quoted {
 
 #[cfg(test)]
 mod tests {
-    use super::super::dialect::sniff;
     use super::super::encoding::UTF_8;
+    use super::super::sniff::sniff;
     use super::*;
     use proptest::prelude::*;
 

@@ -228,15 +228,14 @@ mod tests {
     }
 
     fn draft() -> Draft {
-        Draft {
-            subaccount: "acme_hq".into(),
-            numbers: "+6591234567".into(),
-            processed: Some(Summary { total: 1, valid: 1, ..Summary::default() }),
-            sender_id: " Acme ".into(),
-            message: "Hello".into(),
-            name: " First ".into(),
-            ..Draft::new(Uuid::nil())
-        }
+        let mut draft = Draft::new(Uuid::nil());
+        draft.subaccount = "acme_hq".into();
+        draft.numbers = "+6591234567".into();
+        draft.processed = Some(Summary { total: 1, valid: 1, ..Summary::default() });
+        draft.sender_id = " Acme ".into();
+        draft.message = "Hello".into();
+        draft.name = " First ".into();
+        draft
     }
 
     #[test]

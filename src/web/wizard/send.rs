@@ -1,6 +1,6 @@
 //! Step 4: everything together, a name, a time, and Submit.
 
-mod review;
+pub mod review;
 
 use super::context::{WizardContext, lines};
 use super::step_page::{StepPage, gated};

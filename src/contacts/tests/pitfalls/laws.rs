@@ -3,7 +3,8 @@
 use super::files;
 use super::law::{How, come_back, law, read, rejects};
 use super::read::input;
-use contacts::text::encoding::{ALL, Encoding, detect};
+use contacts::text::detect::detect;
+use contacts::text::encoding::{ALL, Encoding};
 use domain::recipients::RepairKind;
 use domain::recipients::input::{Chosen, Input};
 use proptest::prelude::*;

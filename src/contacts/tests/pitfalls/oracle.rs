@@ -4,8 +4,9 @@ use contacts::bytes::Bytes;
 use contacts::record::Record;
 use contacts::rows::Rows;
 use contacts::text::Records;
-use contacts::text::dialect::{DELIMITERS, Dialect, sniff};
+use contacts::text::dialect::{DELIMITERS, Dialect};
 use contacts::text::encoding::UTF_8;
+use contacts::text::sniff::sniff;
 use csv::{QuoteStyle, ReaderBuilder, Terminator, WriterBuilder};
 use proptest::prelude::*;
 
