@@ -3,7 +3,9 @@
 use crate::host;
 use domain::time::Timestamp;
 use js_sys::{Array, Date, Object, Reflect};
-use leptos::prelude::{RwSignal, Set as _, Signal, document, on_cleanup, window, window_event_listener_untyped};
+use leptos::prelude::{
+    RwSignal, Set as _, Signal, document, on_cleanup, window, window_event_listener_untyped,
+};
 use leptos::task::spawn_local;
 use uuid::Uuid;
 use wasm_bindgen::prelude::*;
@@ -221,7 +223,8 @@ async fn try_lock(name: &str) -> Result<bool, JsValue> {
 pub fn use_visibility() -> Signal<bool> {
     let is_visible = || !document().hidden();
     let visible = RwSignal::new(is_visible());
-    let listener = window_event_listener_untyped("visibilitychange", move |_| visible.set(is_visible()));
+    let listener =
+        window_event_listener_untyped("visibilitychange", move |_| visible.set(is_visible()));
     on_cleanup(move || listener.remove());
     visible.into()
 }
