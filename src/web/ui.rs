@@ -4,7 +4,6 @@ pub mod bar_chart;
 pub mod button;
 pub mod dialog;
 pub mod donut;
-pub mod dynamic;
 pub mod field;
 pub mod note;
 pub mod phone;
