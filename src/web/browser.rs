@@ -207,7 +207,8 @@ async fn try_lock(name: &str) -> Result<bool, JsValue> {
     let (sender, receiver) = futures_channel::oneshot::channel();
     let granted = Closure::once_into_js(move |lock: JsValue| -> JsValue {
         let is_ours = !lock.is_null();
-        drop(sender.send(is_ours));
+        // Nobody waits any more when the page has gone.
+        let _ = sender.send(is_ours);
         // A promise that is never kept holds the lock.
         let held = js_sys::Promise::new(&mut |_, _| ());
         if is_ours { held.into() } else { JsValue::UNDEFINED }
