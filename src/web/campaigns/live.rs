@@ -6,6 +6,7 @@
 
 use crate::api::{self, Api};
 use crate::browser;
+use crate::host;
 use domain::campaign::{CampaignState, Counts};
 use domain::wire::{Campaign, Progress};
 use leptos::leptos_dom::helpers::set_timeout_with_handle;
@@ -144,7 +145,7 @@ struct Stream {
 
 impl Stream {
     fn open(live: LiveCampaign, api: Api) -> Option<Self> {
-        let source = EventSource::new(&api::url(&format!("/campaigns/{}/events", live.id))).ok()?;
+        let source = host::open_events(&api::url(&format!("/campaigns/{}/events", live.id))).ok()?;
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
             if let Ok(news) = serde_json::from_str::<Progress>(&text) {
