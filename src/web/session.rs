@@ -3,7 +3,7 @@
 mod sign_in;
 mod user;
 
-pub use sign_in::SignInPage;
 #[cfg(debug_assertions)]
 pub use sign_in::SignInCard;
+pub use sign_in::SignInPage;
 pub use user::{CurrentUser, SignedIn, User};
