@@ -147,7 +147,7 @@ fn show_summary(region: NodeRef<html::Section>) {
     spawn_local(async move {
         browser::sleep(0).await;
         if let Some(region) = region.try_get_untracked().flatten() {
-            region.scroll_into_view();
+            browser::reveal(&region);
             browser::focus(&region);
         }
     });
