@@ -139,8 +139,9 @@ impl LiveCampaign {
 struct Stream {
     source: EventSource,
     on_end: Closure<dyn Fn(Event)>,
-    /// Kept for as long as they may be called.
-    _others: (Closure<dyn Fn(MessageEvent)>, Closure<dyn Fn(Event)>),
+    // Kept for as long as they may be called.
+    _on_message: Closure<dyn Fn(MessageEvent)>,
+    _on_error: Closure<dyn Fn(Event)>,
 }
 
 impl Stream {
@@ -172,7 +173,7 @@ impl Stream {
         source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         // Where there is no such event, the campaign's state says that it is over.
         let _ = source.add_event_listener_with_callback("end", on_end.as_ref().unchecked_ref());
-        Some(Self { source, on_end, _others: (on_message, on_error) })
+        Some(Self { source, on_end, _on_message: on_message, _on_error: on_error })
     }
 }
 
