@@ -61,8 +61,7 @@ pub fn Actions(
         let is_cancel = action == campaign::Action::Cancel;
         let press = move |()| if is_cancel { asking.set(true) } else { start(action) };
         let is_under_way = Memo::new(move |_| act.input().get() == Some(action));
-        let words =
-            move || if is_under_way.get() { under_way(action) } else { action.label() };
+        let words = move || if is_under_way.get() { under_way(action) } else { action.label() };
         view! {
             <Button busy=act.pending() on_press=press>
                 {words}

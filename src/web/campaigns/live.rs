@@ -138,9 +138,9 @@ impl LiveCampaign {
 /// An open connection. It is closed when it is dropped.
 struct Stream {
     source: EventSource,
-    on_message: Closure<dyn Fn(MessageEvent)>,
     on_end: Closure<dyn Fn(Event)>,
-    on_error: Closure<dyn Fn(Event)>,
+    /// Kept for as long as they may be called.
+    _others: (Closure<dyn Fn(MessageEvent)>, Closure<dyn Fn(Event)>),
 }
 
 impl Stream {
@@ -172,13 +172,13 @@ impl Stream {
         source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         // Where there is no such event, the campaign's state says that it is over.
         let _ = source.add_event_listener_with_callback("end", on_end.as_ref().unchecked_ref());
-        Some(Self { source, on_message, on_end, on_error })
+        Some(Self { source, on_end, _others: (on_message, on_error) })
     }
 }
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        let Self { source, on_end, on_message: _, on_error: _ } = self;
+        let Self { source, on_end, .. } = self;
         source.set_onmessage(None);
         source.set_onerror(None);
         let _ = source.remove_event_listener_with_callback("end", on_end.as_ref().unchecked_ref());
