@@ -1,32 +1,38 @@
-// The way to the server from a host's page: every request carries the bearer that a token of the host's
-// was swapped for.
+// The app's way to the server from a host's page: every request carries the bearer that a token of the
+// host's was swapped for.
 //
-// Cookies do not reach the frame, and are not wanted there. The app asks as it does everywhere, by
-// `fetch` and `EventSource`; here the two are given a bearer, which they get by themselves, have renewed
-// before it ends, and ask for again when the server does not take it any more. It is kept in memory and
-// nowhere else: not in the address, in a cookie or in any storage.
+// Cookies do not reach the frame, and are not wanted there. The app is given all it needs for that as
+// methods of `smsSenderHost`, which it calls by name; nothing of the browser's is replaced. The bearer is
+// renewed before it ends, and when the server does not take it any more. It is kept in memory and nowhere
+// else: not in the address, in a cookie or in any storage.
 
 const API = "/api/v1/";
-/** Between two swaps, in milliseconds, whatever clocks say; timers know no more than 24 days. */
+/** Between two swaps, in milliseconds, whatever clocks say. */
 const [SOONEST, LATEST] = [20_000, 86_400_000];
-const OFFLINE = {
-  code: "offline",
-  detail: "The server did not answer. Check your connection and try again; nothing is lost.",
-};
+/** With less than this left, in milliseconds, a bearer is as good as none. */
+const MARGIN = 5_000;
 const host = globalThis.smsSenderHost;
-const plainFetch = globalThis.fetch.bind(globalThis);
 
-/** What a token was swapped for: `{ bearer, life, session }`, its life in milliseconds from then. */
+/** What the app hears, in the shape of the API's problems, when the host does not vouch for its user. */
+const signedOut = (detail) => ({ status: 401, title: "Signed out", detail, code: "signed_out" });
+const OFFLINE = {
+  status: 503,
+  title: "No connection",
+  detail: "The server did not answer. Check your connection and try again; nothing is lost.",
+  code: "offline",
+};
+
+/** What a token was swapped for: `{ bearer, end, session }`, its end by the browser's own clock. */
 let session;
 let swapping;
 
 /** A new bearer. Several may ask at once. */
-function renew(reason) {
-  swapping ??= swap(reason).finally(() => (swapping = undefined));
+function swap(reason) {
+  swapping ??= swapNow(reason).finally(() => (swapping = undefined));
   return swapping;
 }
 
-async function swap(reason) {
+async function swapNow(reason) {
   try {
     session = await exchange(reason).catch((problem) => {
       // A host that keeps its tokens for a while is asked for a fresh one, once.
@@ -36,75 +42,66 @@ async function swap(reason) {
     });
   } catch (problem) {
     // One that was asked for early stands in nobody's way yet.
-    if (reason !== "expiring") {
-      host.emit("error", JSON.stringify({ code: problem.code, message: problem.detail }));
-    }
-    throw problem;
+    if (reason !== "expiring") tellError(problem);
+    throw problem.code === "offline" ? problem : signedOut(problem.detail);
   }
-  const { bearer, life } = session;
+  const { bearer, end } = session;
   const expiring = () => {
-    // Should it fail, the next request that is refused tries again, and says so.
-    if (session.bearer === bearer) renew("expiring").catch(() => {});
+    // Should it fail, the next request tries again, and says so.
+    if (session.bearer === bearer) swap("expiring").catch(() => {});
   };
-  setTimeout(expiring, Math.min(Math.max(life * 0.8, SOONEST), LATEST));
+  // Timers know no more than 24 days.
+  setTimeout(expiring, Math.min(Math.max((end - Date.now()) * 0.8, SOONEST), LATEST));
 }
 
 async function exchange(reason) {
   const token = await host.token(reason).catch((detail) => {
-    throw { code: "signed_out", detail };
+    throw signedOut(detail);
   });
   const body = JSON.stringify({ token, origin: host.origin });
   const headers = { "Content-Type": "application/json" };
   const offline = () => {
     throw OFFLINE;
   };
-  const response = await plainFetch(`${API}session/embed`, { method: "POST", headers, body }).catch(offline);
+  const response = await fetch(`${API}session/embed`, { method: "POST", headers, body }).catch(offline);
   const answer = await response.json().catch(offline);
   if (!response.ok) throw answer;
-  // By the server's clock on both sides: the browser's may be any.
-  const now = Date.parse(response.headers.get("Date")) || Date.now();
-  return { ...answer, life: answer.expires_at - now };
+  // How long it lives is told by the server's clock alone: the browser's may be any.
+  const now = Date.now();
+  const served = Date.parse(response.headers.get("Date")) || now;
+  return { ...answer, end: now + answer.expires_at - served };
 }
 
-const isSignedOut = async (response) =>
-  response.status === 401 && (await response.clone().json()).code === "signed_out";
+const tellError = ({ code, detail }) => host.emit("error", JSON.stringify({ code, message: detail }));
 
-function signed(request) {
-  const copy = new Request(request.clone());
-  copy.headers.set("Authorization", `Bearer ${session.bearer}`);
-  return plainFetch(copy);
+/** One that the server takes, as far as is known here; a problem when there is none to be had. */
+async function bearer() {
+  if (!session) await swap("start");
+  // A browser that was asleep has missed the moment.
+  else if (Date.now() > session.end - MARGIN) await swap("expired");
+  return session.bearer;
 }
 
-/** What the app hears when the host does not vouch for its user (any more). */
-function refused({ code, detail }) {
-  const status = code === "offline" ? 503 : 401;
-  const problem = { status, title: "Signed out", detail, code: code === "offline" ? code : "signed_out" };
-  return new Response(JSON.stringify(problem), { status });
+/** Another than this one, which the server has refused. */
+async function renew(refused) {
+  if (session.bearer === refused) await swap("expired");
+  return session.bearer;
 }
 
-globalThis.fetch = async (input, init) => {
-  const request = new Request(input, init);
-  const { origin, pathname } = new URL(request.url);
-  if (origin !== location.origin || !pathname.startsWith(API)) return plainFetch(request);
-  try {
-    if (!session) await renew("start");
-    const { bearer } = session;
-    const response = await signed(request);
-    if (pathname.endsWith("/retry")) weigh();
-    if (!(await isSignedOut(response))) return response;
-    if (session.bearer === bearer) await renew("expired");
-  } catch (problem) {
-    if (problem.detail === undefined) throw problem;
-    return refused(problem);
-  }
-  return signed(request);
-};
+/** Asks the server, as the app does. */
+async function ask(url, { headers, ...init } = {}) {
+  const signed = (bearer) =>
+    fetch(url, { ...init, headers: { ...headers, Authorization: `Bearer ${bearer}` } });
+  const mine = await bearer();
+  const response = await signed(mine);
+  return response.status === 401 ? signed(await renew(mine)) : response;
+}
 
 /**
- * Server-sent events, as far as the app uses them: messages, the event `end`, after which nothing comes,
- * and a lost link that mends itself.
+ * Server-sent events, as far as the app uses an `EventSource`: messages, the event `end`, after which nothing
+ * comes, and a lost link that mends itself.
  */
-globalThis.EventSource = class extends EventTarget {
+class Events extends EventTarget {
   onopen;
   onmessage;
   onerror;
@@ -130,7 +127,7 @@ globalThis.EventSource = class extends EventTarget {
       try {
         const headers = { Accept: "text/event-stream" };
         if (this.#heard) headers["Last-Event-ID"] = this.#heard;
-        const response = await fetch(url, { headers, signal });
+        const response = await ask(url, { headers, signal });
         // Nothing to hear, and there never will be.
         if ([204, 403, 404, 410].includes(response.status)) {
           this.close();
@@ -188,26 +185,17 @@ globalThis.EventSource = class extends EventTarget {
     const { state, counts } = JSON.parse(data);
     host.emit("status", JSON.stringify({ campaignId, state, counts }));
   }
-};
+}
 
-/** What the host lets its user do, and what is left of it. */
-host.grant = () => JSON.stringify(session?.session.grant);
-
-/** Once something was submitted, or is sent again, there is less left. */
+/** Once something was submitted, or is sent again, the host lets its user send less. */
 async function weigh() {
   const mine = session;
-  const answer = await fetch(`${API}session`).catch(() => undefined);
+  const answer = await ask(`${API}session`).catch(() => undefined);
   if (answer?.ok) mine.session = (await answer.json()).user;
 }
 
-const { emit } = host;
-host.emit = (type, json) => {
-  emit(type, json);
-  if (type === "submitted") weigh();
-};
-
 /** What the host presets, name by name, as the app takes it. */
-host.hear = (callback) =>
+function hear(callback) {
   host.listen((type, json) => {
     if (type === "reset") callback(type, "");
     for (const [name, value] of Object.entries(JSON.parse(json))) {
@@ -215,6 +203,7 @@ host.hear = (callback) =>
       else if (typeof value === "string" && value) callback(name, value);
     }
   });
+}
 
 /** Dates and times are written as the host asks for. */
 function speak(locale) {
@@ -225,20 +214,29 @@ function speak(locale) {
   }
 }
 
-/** For what asks the server from elsewhere: the worker. */
-host.bearer = () => session?.bearer ?? "";
-
 /** Has the browser save what the server answers: its own downloads carry no bearer. */
-host.download = async (url, name) => {
-  const response = await fetch(url);
-  if (!response.ok) {
-    const { code, detail } = await response.json();
-    return host.emit("error", JSON.stringify({ code, message: detail }));
-  }
+async function download(url, name) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await response.blob());
+  try {
+    const response = await ask(url);
+    if (!response.ok) throw await response.json();
+    link.href = URL.createObjectURL(await response.blob());
+  } catch (problem) {
+    return tellError(problem.code ? problem : OFFLINE);
+  }
   link.download = name;
   link.click();
   // The browser has taken it by then.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-};
+}
+
+Object.assign(host, {
+  bearer,
+  renew,
+  events: (url) => new Events(url),
+  /** What the host lets its user do, and what is left of it. */
+  grant: () => JSON.stringify(session?.session.grant),
+  weigh,
+  hear,
+  download,
+});

@@ -2,9 +2,10 @@
 //
 // boot.js imports this first when the address is under /embed. It finds out who the host is, says
 // hello, takes over the host's colours and font before anything is painted, and only then lets the app
-// start; the app finds the rest of the host behind `globalThis.smsSenderHost`. Afterwards it tells the
-// host how high the content is, and sees to it that what opens or takes the focus can be seen: the
-// frame is as high as its content, so most of it may be off the screen.
+// start. What the app needs of a host are the methods of `globalThis.smsSenderHost`, which it calls by name
+// where a page of its own would ask the browser; bearer.js adds those that lead to the server. Afterwards
+// it tells the host how high the content is, and sees to it that what opens or takes the focus can be seen:
+// the frame is as high as its content, so most of it may be off the screen.
 //
 // Nobody but the window around the frame is listened to, and only while its origin is the one that the
 // address names. The server says which origins may have a frame at all (frame-ancestors).
@@ -36,7 +37,7 @@ function explain(text) {
 
 /** The origin the address names, if it is one, written as browsers write it. */
 function originOfAddress() {
-  // The app keeps its own address, which may lose the question; some browsers know the host themselves.
+  // The app keeps the question in all of its addresses. Some browsers know the host themselves.
   const named = new URLSearchParams(location.search).get("origin") ?? location.ancestorOrigins?.[0];
   try {
     const url = new URL(named);
@@ -152,6 +153,9 @@ globalThis.smsSenderHost = {
     listener = callback;
     for (const [type, json] of kept.splice(0)) callback(type, json);
   },
+  reveal,
+  openDialog,
+  closeDialog,
 };
 
 // ---- Looks -------------------------------------------------------------------------------------------
@@ -375,7 +379,7 @@ async function load(name, address) {
 
 // ---- Height ------------------------------------------------------------------------------------------
 
-/** How far down an open dialog reaches: it stands above the content and does not make it higher. */
+/** How far down the open dialog reaches: it stands above the content and does not make it higher. */
 let reach = 0;
 let told = 0;
 let due = 0;
@@ -384,7 +388,8 @@ function measure() {
   due = 0;
   // Until the app is there, or has failed, the host shows its own grey lines.
   if (note.isConnected && note.getAttribute("role") !== "alert") return;
-  const height = Math.ceil(Math.max(document.body.getBoundingClientRect().height, reach));
+  const content = document.body.getBoundingClientRect().height;
+  const height = Math.ceil(document.querySelector("dialog[open]") ? Math.max(content, reach) : content);
   if (Math.abs(height - told) >= 1) post("resize", { height: (told = height) });
 }
 const remeasure = () => (due ||= requestAnimationFrame(measure));
@@ -418,36 +423,29 @@ async function reveal(element) {
  * it opens, and the browser would scroll the host to wherever it stands, so it only opens once that is
  * known: within a frame of the screen.
  */
-const { showModal, close } = HTMLDialogElement.prototype;
 const opening = new Set();
-HTMLDialogElement.prototype.showModal = async function () {
-  if (this.open || opening.has(this)) return;
-  opening.add(this);
+async function openDialog(dialog) {
+  if (dialog.open || opening.has(dialog)) return;
+  opening.add(dialog);
   const { intersectionRect: view } = await seen(root);
-  if (!opening.delete(this) || !this.isConnected || this.open) return;
-  const stand = (top) => this.style.setProperty("--top", `${(reach = Math.max(top, 8))}px`);
-  this.style.setProperty("--room", `${Math.max(view.height, 280)}px`);
+  if (!opening.delete(dialog) || !dialog.isConnected || dialog.open) return;
+  const stand = (top) => dialog.style.setProperty("--top", `${(reach = Math.max(top, 8))}px`);
+  dialog.style.setProperty("--room", `${Math.max(view.height, 280)}px`);
   stand(view.top + 8);
-  showModal.call(this);
-  const height = this.offsetHeight;
+  dialog.showModal();
+  const height = dialog.offsetHeight;
   stand(view.top + Math.max((view.height - height) / 2, 8));
   reach += height + 8;
   remeasure();
-  if (view.height < height + 16) scrollTo(this);
-};
-HTMLDialogElement.prototype.close = function (...result) {
-  opening.delete(this);
-  close.apply(this, result);
-};
+  if (view.height < height + 16) scrollTo(dialog);
+}
+/** Also one that is about to open. */
+function closeDialog(dialog) {
+  opening.delete(dialog);
+  dialog.close();
+}
 // Does not bubble, but comes by.
-addEventListener(
-  "close",
-  () => {
-    reach = 0;
-    remeasure();
-  },
-  true,
-);
+addEventListener("close", remeasure, true);
 
 // What takes the focus by being pressed is seen, and may be longer than the screen. What takes it by
 // what the press does, as the next step's heading, comes after.
@@ -459,10 +457,6 @@ for (const end of ["mouseup", "dragend", "keydown"]) {
 addEventListener("focusin", ({ target }) => {
   if (!pressing && !target.closest("dialog")) reveal(target);
 });
-// The app asks for it in the words of a page that scrolls; here the page that scrolls is the host's.
-Element.prototype.scrollIntoView = function () {
-  reveal(this);
-};
 
 // ---- Hello -------------------------------------------------------------------------------------------
 

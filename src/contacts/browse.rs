@@ -1,19 +1,33 @@
 //! Looking at the rows: those that have something in common, those in which something stands, a page of them.
 
 use crate::contacts::Contacts;
+use crate::render::{Obstacle, Obstacles};
 use crate::table::{Outcome, Table};
+use domain::message::Message;
 use domain::recipients::RepairKind;
 use domain::worker_protocol::{Filter, Row, Rows, RowsAsked};
 
 impl Contacts {
     /// The rows asked for.
     pub fn rows(&self, asked: &RowsAsked) -> Rows {
+        let RowsAsked { filter, from, count, .. } = *asked;
         let search = Search::new(&asked.search);
-        let is_asked = |at: &usize| self.has(*at, asked.filter) && search.finds(&self.table, *at);
+        // What is no message has no rows that it would be wrong for.
+        let message = asked.message.as_deref().and_then(|text| Message::parse(text).ok());
+        let mut obstacles = message.as_ref().map(|message| Obstacles::of(message, &self.table));
+        let mut find =
+            |at| obstacles.as_mut().and_then(|obstacles| obstacles.find(&self.table, at));
         let (mut total, mut rows) = (0, Vec::new());
-        for at in (0..self.table.len()).filter(is_asked) {
-            if total >= asked.from && rows.len() < asked.count as usize {
-                rows.push(self.row(at, asked.filter));
+        for at in 0..self.table.len() {
+            if !self.has(at, filter) || !search.finds(&self.table, at) {
+                continue;
+            }
+            let obstacle = if filter == Filter::Unsendable { find(at) } else { None };
+            if filter == Filter::Unsendable && obstacle.is_none() {
+                continue;
+            }
+            if total >= from && rows.len() < count as usize {
+                rows.push(self.row(at, filter, obstacle));
             }
             total += 1;
         }
@@ -27,22 +41,22 @@ impl Contacts {
             Filter::Duplicates => outcome == Outcome::Duplicate,
             Filter::Doubtful => matches!(outcome, Outcome::Valid(Some(_))),
             Filter::Repaired(kind) => self.table.repairs(at).contains(kind),
-            Filter::Valid => self.is_recipient(at),
+            Filter::Valid | Filter::Unsendable => self.is_recipient(at),
             Filter::Country(country) => self.is_recipient(at) && self.table.country(at) == country,
-            Filter::Unsendable => false,
         }
     }
 
-    fn row(&self, at: usize, filter: Filter) -> Row {
+    fn row(&self, at: usize, filter: Filter, obstacle: Option<Obstacle>) -> Row {
         let (source, _, row) = self.table.place(at);
         let written = match filter {
-            Filter::Valid | Filter::Country(_) | Filter::Doubtful => {
+            Filter::Valid | Filter::Country(_) | Filter::Doubtful | Filter::Unsendable => {
                 self.table.number(at).map(|number| number.to_string()).unwrap_or_default()
             }
             // What is corrected is compared with this, so it is not made visible.
             _ => self.table.written(at),
         };
-        Row { source, row, place: self.place(at), written, says: self.says(at, filter) }
+        let says = obstacle.map_or_else(|| self.says(at, filter), |obstacle| obstacle.to_string());
+        Row { source, row, place: self.place(at), written, says }
     }
 
     fn says(&self, at: usize, filter: Filter) -> String {

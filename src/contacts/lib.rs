@@ -35,7 +35,7 @@ mod tests {
     use domain::recipients::input::{Correction, Input};
     use domain::recipients::phone::{Country, NumberProblem};
     use domain::recipients::{Chunk, RepairKind};
-    use domain::worker_protocol::{Filter, RowsAsked};
+    use domain::worker_protocol::{self, Filter, RowsAsked};
     use proptest::prelude::*;
 
     fn input(numbers: &str) -> Input {
@@ -107,6 +107,35 @@ mod tests {
         }
         assert!(rows.windows(2).all(|pair| pair[1] - pair[0] <= 1_100), "{rows:?}");
         assert_eq!(processing.finish().summary().total, 10_004);
+    }
+
+    #[test]
+    fn rows_whose_message_cannot_be_sent_are_found() {
+        let long = "x".repeat(2_000);
+        let text = format!("phone,note\n+6591234567,hi\n+6591234568,\n+6591234569,{long}\nnone,\n");
+        let contacts = process(input(""), vec![file(1, "a.csv", &text)]);
+        let found = |message: &str, search: &str| {
+            let message = Some(message.to_owned());
+            let rows = contacts.rows(&RowsAsked { message, ..asked(Filter::Unsendable, search) });
+            assert_eq!(rows.total as usize, rows.rows.len());
+            let told = |row: worker_protocol::Row| (row.place, row.written, row.says);
+            rows.rows.into_iter().map(told).collect::<Vec<_>>()
+        };
+        let row = |place: &str, number: &str, says: &str| {
+            (place.to_owned(), number.to_owned(), says.to_owned())
+        };
+        let too_long = row("4", "+6591234569", "The message would have 14 parts");
+        let empty = row("3", "+6591234568", "The message would be empty");
+        assert_eq!(found("{{note}}", ""), [empty, too_long.clone()]);
+        let only_long = [too_long];
+        assert_eq!(found("{{note}}", "4569"), only_long);
+        assert_eq!(found("Hi {{note}}", ""), only_long);
+        assert_eq!(found("{{note|you}}", "4568"), []);
+        assert_eq!(found("Hi", ""), []);
+        assert_eq!(found("{{", ""), []);
+        let message = Message::parse("{{note}}").unwrap();
+        let prices = PriceList { currency: Currency::parse("USD").unwrap(), countries: [].into() };
+        assert_eq!(contacts.quote(&message, &prices).unsendable, 2);
     }
 
     #[test]

@@ -1,9 +1,13 @@
-//! The message of a row of the table.
+//! The message of a row of the table, and what may be wrong with it.
 
 use crate::table::Table;
+use domain::grouped;
 use domain::message::Message;
+use domain::message::segments::{Segments, surely_fits};
 use domain::message::template::MOBILE;
+use domain::price::quote::is_sendable;
 use std::collections::BTreeMap;
+use thiserror::Error;
 
 /// A message, and where the values of its fields are.
 pub struct Rendering<'a> {
@@ -36,4 +40,42 @@ impl<'a> Rendering<'a> {
             Some(table.value(at, *place))
         });
     }
+}
+
+/// Why messages cannot be sent, row by row.
+pub struct Obstacles<'a> {
+    rendering: Rendering<'a>,
+    text: String,
+}
+
+impl<'a> Obstacles<'a> {
+    /// To a message, for the rows of a table.
+    pub fn of(message: &'a Message, table: &Table) -> Self {
+        Self { rendering: Rendering::of(message, table), text: String::new() }
+    }
+
+    /// Why row `at` cannot be sent its message, if so.
+    pub fn find(&mut self, table: &Table, at: usize) -> Option<Obstacle> {
+        self.rendering.write(table, at, &mut self.text);
+        if surely_fits(&self.text) && !self.text.trim().is_empty() {
+            return None;
+        }
+        let segments = Segments::of(&self.text);
+        match segments.count {
+            _ if is_sendable(&self.text, &segments) => None,
+            _ if segments.fits() => Some(Obstacle::Empty),
+            parts => Some(Obstacle::TooLong(parts)),
+        }
+    }
+}
+
+/// Why a message cannot be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum Obstacle {
+    /// There is nothing in it.
+    #[error("The message would be empty")]
+    Empty,
+    /// It has so many parts.
+    #[error("The message would have {} parts", grouped(.0))]
+    TooLong(u32),
 }

@@ -176,7 +176,7 @@ impl Upload {
                 Err(End::Refused(Box::new(others())))
             }
             Answer::Created(campaign) => {
-                self.next = Some(first_missing(&campaign));
+                self.next = Some(campaign.next_chunk);
                 Ok(())
             }
             Answer::Stored => {
@@ -185,11 +185,6 @@ impl Upload {
             }
         }
     }
-}
-
-/// The first chunk that the server lacks.
-fn first_missing(campaign: &Campaign) -> u32 {
-    campaign.chunks_stored
 }
 
 /// The recipients here are not those of the campaign.
@@ -211,12 +206,14 @@ mod tests {
     use super::*;
     use serde_json::{Value, json};
 
+    /// With these chunks at the server, and one after the gap that follows them.
     fn campaign(recipients: u32, stored: u32) -> Value {
         json!({
             "id": "00000000-0000-0000-0000-000000000001", "name": "May", "subaccount": "demo",
             "sender_id": "ACME", "message": "Hi", "created_by": "Ann", "created_at": 0,
             "submitted_at": null, "due_at": null, "recipients": recipients, "segments": recipients,
-            "currency": "USD", "cost": {"low": "1", "high": "1"}, "chunks_stored": stored,
+            "currency": "USD", "cost": {"low": "1", "high": "1"}, "chunks_stored": stored + 1,
+            "next_chunk": stored,
             "progress": {
                 "revision": 1, "state": "uploading", "counts": serde_json::to_value(crate::campaign::Counts::default()).unwrap(),
                 "spent": {"low": "0", "high": "0"}, "trouble": null,

@@ -5,7 +5,7 @@ use crate::host;
 use crate::session::{CurrentUser, SignedIn, User};
 use domain::problem::{ApiProblem, ProblemCode};
 use domain::wire::{API, SignIn};
-use gloo_net::http::{Method, Request, RequestBuilder, Response};
+use gloo_net::http::{Method, RequestBuilder, Response};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Serialize;
@@ -96,16 +96,40 @@ pub fn url(path: &str) -> String {
     format!("{API}{path}")
 }
 
+/// Asks, in a host's frame with the bearer of its sign-in; once more with another one where the server has
+/// refused that.
 async fn send(
     method: Method,
     path: &str,
     body: Option<&impl Serialize>,
 ) -> Result<Response, ApiProblem> {
+    let body = body.map(serde_json::to_string).transpose().map_err(|_| ApiProblem::offline())?;
+    let bearer = host::bearer().await?;
+    let answer = send_once(&method, path, body.as_deref(), bearer.as_deref()).await;
+    match (bearer, answer) {
+        (Some(bearer), Err(problem)) if problem.code == ProblemCode::SignedOut => {
+            let bearer = host::renew(&bearer).await?;
+            send_once(&method, path, body.as_deref(), bearer.as_deref()).await
+        }
+        (_, answer) => answer,
+    }
+}
+
+async fn send_once(
+    method: &Method,
+    path: &str,
+    body: Option<&str>,
+    bearer: Option<&str>,
+) -> Result<Response, ApiProblem> {
     let offline = |_| ApiProblem::offline();
     let deadline = AbortSignal::timeout_with_u32(DEADLINE);
-    let builder = RequestBuilder::new(&url(path)).method(method).abort_signal(Some(&deadline));
-    let request: Result<Request, _> = match body {
-        Some(body) => builder.json(body),
+    let mut builder =
+        RequestBuilder::new(&url(path)).method(method.clone()).abort_signal(Some(&deadline));
+    if let Some(bearer) = bearer {
+        builder = builder.header("Authorization", &format!("Bearer {bearer}"));
+    }
+    let request = match body {
+        Some(body) => builder.header("Content-Type", "application/json").body(body),
         None => builder.build(),
     };
     let response = request.map_err(offline)?.send().await.map_err(offline)?;

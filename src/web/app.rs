@@ -21,8 +21,20 @@ pub fn App() -> impl IntoView {
         <Router base=routes::base()>
             <Routes fallback=NotFound>
                 <Route path=path!("/login") view=SignInPage />
+                <Route path=path!("/gallery") view=gallery />
                 <Route path=path!("/*path") view=SignedInArea />
             </Routes>
         </Router>
     }
+}
+
+/// Every part of the screens, to look at while one works on them.
+#[cfg(debug_assertions)]
+fn gallery() -> AnyView {
+    view! { <crate::gallery::Gallery /> }.into_any()
+}
+
+#[cfg(not(debug_assertions))]
+fn gallery() -> AnyView {
+    view! { <NotFound /> }.into_any()
 }

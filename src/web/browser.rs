@@ -3,14 +3,16 @@
 use crate::host;
 use domain::time::Timestamp;
 use js_sys::{Array, Date, Object, Reflect};
-use leptos::prelude::{RwSignal, Set as _, Signal, document, on_cleanup, window, window_event_listener_untyped};
+use leptos::prelude::{
+    RwSignal, Set as _, Signal, document, on_cleanup, window, window_event_listener_untyped,
+};
 use leptos::task::spawn_local;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use uuid::Uuid;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{FocusOptions, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, Storage};
+use web_sys::{Element, FocusOptions, HtmlDialogElement, HtmlElement, Storage};
 
 /// Where the app is put.
 pub fn app_root() -> HtmlElement {
@@ -94,15 +96,42 @@ pub fn set_title(title: &str) {
 /// label and not just "edit".
 pub fn focus_field(id: &str) {
     let Some(element) = document().get_element_by_id(id) else { return };
-    let scroll = ScrollIntoViewOptions::new();
-    scroll.set_behavior(ScrollBehavior::Auto);
     let label = document().query_selector(&format!("label[for='{id}'], [data-label-of='{id}']"));
-    label
-        .ok()
-        .flatten()
-        .unwrap_or_else(|| element.clone())
-        .scroll_into_view_with_scroll_into_view_options(&scroll);
+    reveal(label.ok().flatten().as_ref().unwrap_or(&element));
     focus(element.unchecked_ref());
+}
+
+/// Scrolls until this element is in view.
+pub fn reveal(element: &Element) {
+    if host::is_embedded() {
+        host::reveal(element);
+    } else {
+        element.scroll_into_view();
+    }
+}
+
+/// Scrolls to where the page begins.
+pub fn scroll_to_top() {
+    window().scroll_to_with_x_and_y(0.0, 0.0);
+}
+
+/// Opens a modal dialog, unless it is open.
+pub fn open_dialog(dialog: &HtmlDialogElement) {
+    if host::is_embedded() {
+        host::open_dialog(dialog);
+    } else if !dialog.open() {
+        // Fails only when the page has just taken the dialog away.
+        drop(dialog.show_modal());
+    }
+}
+
+/// Closes a dialog, if it is open or about to be.
+pub fn close_dialog(dialog: &HtmlDialogElement) {
+    if host::is_embedded() {
+        host::close_dialog(dialog);
+    } else {
+        dialog.close();
+    }
 }
 
 /// Moves focus without scrolling.
@@ -171,6 +200,15 @@ pub fn follow_download(url: &str, name: &str) {
     anchor.click();
 }
 
+/// Has the browser save what the API answers at `url`.
+pub fn download(url: &str, name: &str) {
+    if host::is_embedded() {
+        host::download(url, name);
+    } else {
+        follow_download(url, name);
+    }
+}
+
 /// Loads the page afresh.
 pub fn reload() {
     // Fails only while the page is going away.
@@ -236,7 +274,8 @@ async fn try_lock(name: &str) -> Result<bool, JsValue> {
 pub fn use_visibility() -> Signal<bool> {
     let is_visible = || !document().hidden();
     let visible = RwSignal::new(is_visible());
-    let listener = window_event_listener_untyped("visibilitychange", move |_| visible.set(is_visible()));
+    let listener =
+        window_event_listener_untyped("visibilitychange", move |_| visible.set(is_visible()));
     on_cleanup(move || listener.remove());
     visible.into()
 }

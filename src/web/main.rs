@@ -16,6 +16,8 @@ mod api;
 mod app;
 mod browser;
 mod campaigns;
+#[cfg(debug_assertions)]
+mod gallery;
 mod host;
 mod page;
 mod routes;

@@ -38,7 +38,7 @@ pub fn PageHeading(
     Effect::new(move |_| {
         let Some(heading) = heading.get() else { return };
         if visited.get_untracked() {
-            window().scroll_to_with_x_and_y(0.0, 0.0);
+            browser::scroll_to_top();
             browser::focus(&heading);
         }
         visited.set(true);

@@ -57,6 +57,15 @@ pub fn step_at(path: &str) -> Option<Step> {
     Step::ALL.into_iter().find(|step| step.slug() == slug)
 }
 
+/// A path as an address of this page, after [`base`]: in a host's frame it asks what the frame's first one did.
+fn asking(path: &str) -> String {
+    let question = host::question();
+    match question.strip_prefix('?') {
+        Some(question) if path.contains('?') => format!("{path}&{question}"),
+        _ => format!("{path}{question}"),
+    }
+}
+
 /// The way to elsewhere. `replace`: Back does not lead here again. In a host's frame it never does, for
 /// the browser's history is the host's.
 #[derive(Clone, Copy)]
@@ -68,7 +77,7 @@ impl Navigate {
         let navigate = use_navigate();
         Self(Callback::new(move |(path, replace): (String, bool)| {
             let replace = replace || host::is_embedded();
-            navigate(&path, NavigateOptions { replace, ..NavigateOptions::default() });
+            navigate(&asking(&path), NavigateOptions { replace, ..NavigateOptions::default() });
         }))
     }
 
@@ -81,6 +90,15 @@ impl Navigate {
     pub fn replace(self, path: &str) {
         self.0.run((path.to_owned(), true));
     }
+}
+
+/// Leads to elsewhere as soon as it is shown.
+#[component]
+pub fn Redirect(
+    /// Where it leads.
+    path: String,
+) -> impl IntoView {
+    Navigate::new().replace(&path);
 }
 
 /// A link inside the app.
@@ -101,7 +119,7 @@ pub fn Link(
     view! {
         <a
             class=class
-            href=move || format!("{}{}", base(), href.get())
+            href=move || format!("{}{}", base(), asking(&href.get()))
             aria-current=move || current.get()
             prop:replace=host::is_embedded()
         >

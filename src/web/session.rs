@@ -2,6 +2,8 @@
 
 mod sign_in;
 
+#[cfg(debug_assertions)]
+pub use sign_in::SignInCard;
 pub use sign_in::SignInPage;
 
 use domain::problem::ApiProblem;

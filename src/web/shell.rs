@@ -6,7 +6,7 @@ use crate::browser;
 use crate::campaigns::{CampaignPage, CampaignsPage};
 use crate::host;
 use crate::page::{NotFound, Skeleton};
-use crate::routes::{self, CAMPAIGNS, Link, Navigate, SENDER};
+use crate::routes::{self, CAMPAIGNS, Link, Navigate, Redirect, SENDER};
 use crate::session::User;
 use crate::ui::dialog::Confirm;
 use crate::wizard::{
@@ -20,7 +20,7 @@ use domain::wizard::machine::{self, Event};
 use leptos::ev;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::{ParentRoute, Redirect, Route, Routes};
+use leptos_router::components::{ParentRoute, Route, Routes};
 use leptos_router::path;
 
 /// The shell, for one user.
@@ -246,8 +246,7 @@ fn follow_host(context: WizardContext, navigate: Navigate) {
             Some(step) => step.slug(),
             None if routes::is_wizard(path) => Step::Subaccount.slug(),
             None if path == CAMPAIGNS => "campaigns",
-            None if path.starts_with(CAMPAIGNS) => "campaign",
-            None => "nowhere",
+            None => "campaign",
         });
         host::tell("step", &format!("{{\"step\":\"{name}\"}}"));
     });

@@ -55,6 +55,8 @@ function serve(handle) {
 }
 
 const hits = [];
+/** What a token is swapped for; nothing when it is refused. */
+let answerSwap;
 let ours, theirs, us, host, browser;
 
 before(async () => {
@@ -98,6 +100,12 @@ before(async () => {
     if (pathname === "/embed") return send("text/html", INDEX);
     if (pathname === "/app.js") return send("text/javascript", APP);
     if (pathname === "/brand.css") return send("text/css", "");
+    if (pathname === "/api/v1/session/embed") {
+      const swapped = answerSwap();
+      if (!swapped) response.statusCode = 401;
+      const refusal = { code: "token_invalid", detail: "That is none of ours." };
+      return send("application/json", JSON.stringify(swapped ?? refusal));
+    }
     if (pathname === "/api/v1/embed/check") {
       const findings = [{ ok: false, title: "This origin is not allowed", detail: "No tenant lists it." }];
       return send("application/json", JSON.stringify({ findings }));
@@ -339,6 +347,67 @@ story("a token is asked for once, late, refused, and again", async ({ page }) =>
   );
 });
 
+story(
+  "a bearer is one for all who ask, and another once it is refused or near its end",
+  { expect: [/status of 401/] },
+  async ({ page }) => {
+    let life = 900_000;
+    let swaps = 0;
+    answerSwap = () => ({ bearer: `bearer ${++swaps}`, expires_at: Date.now() + life, session: {} });
+    await page.evaluate(() => {
+      window.tokens = 0;
+      const element = document.createElement("sms-sender");
+      element.getToken = () => `token ${++window.tokens}`;
+      document.querySelector("main").append(element);
+    });
+    const [frame] = await frames(page);
+    const twice = (method, ...given) =>
+      frame.evaluate(
+        ([method, given]) => Promise.all([smsSenderHost[method](...given), smsSenderHost[method](...given)]),
+        [method, given],
+      );
+    assert.deepEqual(await twice("bearer"), ["bearer 1", "bearer 1"]);
+    assert.deepEqual(await twice("bearer"), ["bearer 1", "bearer 1"]);
+    assert.deepEqual(await twice("renew", "bearer 1"), ["bearer 2", "bearer 2"]);
+    // Who was refused with the first hears of the second.
+    assert.deepEqual(await twice("renew", "bearer 1"), ["bearer 2", "bearer 2"]);
+    assert.equal(swaps, 2);
+    // As after a night: the moment has passed in which it was to be renewed.
+    life = 2_000;
+    assert.deepEqual(await twice("renew", "bearer 2"), ["bearer 3", "bearer 3"]);
+    life = 900_000;
+    assert.deepEqual(await twice("bearer"), ["bearer 4", "bearer 4"]);
+    assert.deepEqual(await twice("bearer"), ["bearer 4", "bearer 4"]);
+    answerSwap = () => undefined;
+    assert.deepEqual(
+      await frame.evaluate(() => smsSenderHost.renew("bearer 4").catch((problem) => problem)),
+      { status: 401, title: "Signed out", detail: "That is none of ours.", code: "signed_out" },
+    );
+    assert.deepEqual((await events(page, "error")).map(({ detail }) => detail), [
+      { code: "token_invalid", message: "That is none of ours." },
+    ]);
+    assert.equal(await page.evaluate(() => window.tokens), 5);
+  },
+);
+
+story("nothing of the browser's is replaced in the frame", async ({ page }) => {
+  await add(page);
+  const [frame] = await frames(page);
+  const replaced = await frame.evaluate(() => {
+    const objects = { globalThis, History, Element, HTMLElement, HTMLDialogElement, EventTarget, Node };
+    const found = [];
+    for (const [name, object] of Object.entries(objects)) {
+      const target = object.prototype ?? object;
+      for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(target))) {
+        if (key === "smsSenderHost" || key === "heard" || typeof value !== "function") continue;
+        if (!/\[native code\]\s*\}$/.test(Function.prototype.toString.call(value))) found.push(`${name}.${key}`);
+      }
+    }
+    return found;
+  });
+  assert.deepEqual(replaced, []);
+});
+
 story("what is filled in waits for the wizard", async ({ page }) => {
   await page.evaluate(() => {
     const element = document.createElement("sms-sender");
@@ -406,7 +475,15 @@ story("what opens or takes the focus comes into view", async ({ page }) => {
   await page.waitForFunction(() => document.body.scrollHeight > 3000);
   await page.evaluate(() => scrollTo(0, 1500));
   await settled(page);
-  await frame.evaluate(() => document.querySelector("dialog").showModal());
+  // One that is not wanted any more, before it could be seen.
+  await frame.evaluate(() => {
+    const dialog = document.querySelector("dialog");
+    smsSenderHost.openDialog(dialog);
+    smsSenderHost.closeDialog(dialog);
+  });
+  await settled(page);
+  assert.equal(await frame.evaluate(() => document.querySelector("dialog").open), false);
+  await frame.evaluate(() => smsSenderHost.openDialog(document.querySelector("dialog")));
   await frame.waitForFunction(() => document.querySelector("dialog").open);
   await settled(page);
   const inView = async (selector) => {
@@ -429,6 +506,9 @@ story("what opens or takes the focus comes into view", async ({ page }) => {
   await frame.evaluate(() => document.getElementById("last").focus({ preventScroll: true }));
   await settled(page);
   assert.ok(await inView("#last"), "the field is on the screen");
+  await frame.evaluate(() => smsSenderHost.reveal(document.querySelector("h1")));
+  await settled(page);
+  assert.ok(await inView(".steps"), "what is to be shown is on the screen");
   await frame.getByRole("button", { name: "Next" }).click();
   await settled(page);
   assert.ok(await inView(".steps"), "what a press leads to is on the screen");

@@ -251,6 +251,37 @@ scenario(
 );
 
 scenario(
+  "a frame that is loaded again is the same dashboard's",
+  { host: true },
+  async ({ page, server, host }) => {
+    const frame = await openSender(page, host);
+    const before = await page.evaluate(() => history.length);
+    await go.chooseSubaccount(frame);
+    await go.addNumbers(frame, ONE.numbers);
+    const origin = encodeURIComponent(host.url);
+    assert.equal(frame.url(), `${server.url}/embed/sender/recipients?origin=${origin}`);
+    // Not every browser tells a frame who is around it.
+    const again = page.waitForResponse(frame.url());
+    await frame.evaluate(() => location.reload());
+    const policy = (await again).headers()["content-security-policy"];
+    assert.match(policy, new RegExp(`frame-ancestors ${host.url}$`));
+    // What was typed is gone with the frame, as nothing is kept there.
+    await go.atStep(frame, 1);
+    assert.equal(frame.url(), `${server.url}/embed/sender/subaccount?origin=${origin}`);
+    assert.equal(await page.evaluate(() => history.length), before);
+    assert.equal(host.asked, 2);
+    await fill(frame);
+    await go.send(frame);
+    await go.hasStatus(frame, "Finished");
+    assert.match(frame.url(), /\/embed\/campaigns\/[0-9a-f-]+\?origin=/);
+    await frame.getByRole("link", { name: "All campaigns" }).first().click();
+    await go.heading(frame, "Campaigns").waitFor();
+    assert.equal(frame.url(), `${server.url}/embed/campaigns?origin=${origin}`);
+    assert.equal(await page.evaluate(() => history.length), before);
+  },
+);
+
+scenario(
   "two at once send two campaigns",
   { host: { elements: 2 } },
   async ({ page, server, host }) => {

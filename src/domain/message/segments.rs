@@ -58,6 +58,12 @@ impl Segments {
     }
 }
 
+/// Whether a text is so short that it [fits](Segments::fits) whatever is in it; to count it takes longer. No
+/// text has more units than bytes, and no segment leaves more than one of them empty.
+pub const fn surely_fits(text: &str) -> bool {
+    text.len() <= (MAX_SEGMENTS * (Encoding::Ucs2.concatenated() - 1)) as usize
+}
+
 /// The byte range of each segment of `text`, in order; at least one, possibly empty.
 pub fn split(text: &str) -> Vec<Range<usize>> {
     let Segments { encoding, count, .. } = Segments::of(text);
@@ -88,6 +94,20 @@ fn cuts(text: &str, encoding: Encoding) -> impl Iterator<Item = usize> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn what_surely_fits_does() {
+        for wide in ["a", "[", "é", "ж", "क", "😀", "a😀", "ж😀", "[€😀ж"] {
+            // With what makes all of it UCS-2, and without.
+            for first in ["", "क"] {
+                let text: String = first.chars().chain(wide.chars().cycle()).take(700).collect();
+                let ends = text.char_indices().map(|(at, _)| &text[..at]);
+                let longest = ends.rev().find(|text| surely_fits(text)).unwrap();
+                assert!(longest.len() > 600 && Segments::of(longest).fits(), "{longest}");
+            }
+        }
+        assert!(!Segments::of(&format!("{}क", "a".repeat(670))).fits());
+    }
 
     proptest! {
         /// The pieces are the text, none is over-full, and each was filled as far as possible.

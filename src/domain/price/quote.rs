@@ -88,7 +88,7 @@ impl<'a> Quoting<'a> {
         self.fewest = self.fewest.min(segments.count);
         self.most = self.most.max(segments.count);
         self.ucs2 += u32::from(segments.encoding == Encoding::Ucs2);
-        self.unsendable += u32::from(!segments.fits() || text.trim().is_empty());
+        self.unsendable += u32::from(!is_sendable(text, &segments));
         let (recipients, sum) = self.countries.entry(country).or_default();
         *recipients += 1;
         *sum += u64::from(segments.count);
@@ -134,6 +134,11 @@ impl<'a> Quoting<'a> {
             countries,
         }
     }
+}
+
+/// Whether a text can be sent that comes to so many segments.
+pub fn is_sendable(text: &str, segments: &Segments) -> bool {
+    segments.fits() && !text.trim().is_empty()
 }
 
 fn times(amount: Amount, n: u64) -> Amount {

@@ -621,10 +621,8 @@ impl Wizard {
     }
 
     fn begin_anew(&mut self) {
-        let Draft { id, subaccount, .. } = &self.draft;
-        let subaccount = subaccount.clone();
-        self.draft = Draft::new(next_id(*id));
-        self.draft.subaccount = subaccount;
+        self.draft = Draft::new(next_id(self.draft.id));
+        self.prices = Prices::None;
         self.contacts = None;
         self.ended = None;
     }

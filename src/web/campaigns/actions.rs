@@ -27,13 +27,16 @@ pub fn Actions(
     let api = expect_context::<Api>();
     let asking = RwSignal::new(false);
     let buttons = NodeRef::<leptos::html::Div>::new();
-    let act = Action::new_local(move |action: &campaign::Action| {
+    let act = Action::new_local(move |&action: &campaign::Action| {
         let path = format!("/campaigns/{}/{}", live.id(), action.slug());
         problems.clear();
         async move {
             match api.post::<Campaign>(&path).await {
                 Ok(campaign) => live.hear(campaign.progress),
                 Err(problem) => problems.show([ProblemLine::new(problem.detail)]),
+            }
+            if action == campaign::Action::Retry {
+                host::spent();
             }
             tick().await;
             // The button that was pressed may be gone, and the focus with it.
@@ -58,8 +61,7 @@ pub fn Actions(
         let is_cancel = action == campaign::Action::Cancel;
         let press = move |()| if is_cancel { asking.set(true) } else { start(action) };
         let is_under_way = Memo::new(move |_| act.input().get() == Some(action));
-        let words =
-            move || if is_under_way.get() { under_way(action) } else { action.label() };
+        let words = move || if is_under_way.get() { under_way(action) } else { action.label() };
         view! {
             <Button busy=act.pending() on_press=press>
                 {words}
@@ -103,11 +105,7 @@ const fn under_way(action: campaign::Action) -> &'static str {
 fn Report(live: LiveCampaign) -> impl IntoView {
     let download = move |()| {
         let url = api::url(&format!("/campaigns/{}/report.csv", live.id()));
-        if host::is_embedded() {
-            host::download(&url, "report.csv");
-        } else {
-            browser::follow_download(&url, "report.csv");
-        }
+        browser::download(&url, "report.csv");
     };
     view! { <Button on_press=download>"Download report"</Button> }
 }

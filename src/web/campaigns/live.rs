@@ -6,6 +6,7 @@
 
 use crate::api::{self, Api};
 use crate::browser;
+use crate::host;
 use domain::campaign::{CampaignState, Counts};
 use domain::wire::{Campaign, Progress};
 use leptos::leptos_dom::helpers::set_timeout_with_handle;
@@ -137,14 +138,14 @@ impl LiveCampaign {
 /// An open connection. It is closed when it is dropped.
 struct Stream {
     source: EventSource,
-    on_message: Closure<dyn Fn(MessageEvent)>,
     on_end: Closure<dyn Fn(Event)>,
-    on_error: Closure<dyn Fn(Event)>,
+    /// Kept for as long as they may be called.
+    _others: (Closure<dyn Fn(MessageEvent)>, Closure<dyn Fn(Event)>),
 }
 
 impl Stream {
     fn open(live: LiveCampaign, api: Api) -> Option<Self> {
-        let source = EventSource::new(&api::url(&format!("/campaigns/{}/events", live.id))).ok()?;
+        let source = host::open_events(&api::url(&format!("/campaigns/{}/events", live.id))).ok()?;
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
             if let Ok(news) = serde_json::from_str::<Progress>(&text) {
@@ -170,13 +171,13 @@ impl Stream {
         source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         // Where there is no such event, the campaign's state says that it is over.
         let _ = source.add_event_listener_with_callback("end", on_end.as_ref().unchecked_ref());
-        Some(Self { source, on_message, on_end, on_error })
+        Some(Self { source, on_end, _others: (on_message, on_error) })
     }
 }
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        let Self { source, on_end, on_message: _, on_error: _ } = self;
+        let Self { source, on_end, .. } = self;
         source.set_onmessage(None);
         source.set_onerror(None);
         let _ = source.remove_event_listener_with_callback("end", on_end.as_ref().unchecked_ref());

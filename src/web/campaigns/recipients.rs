@@ -100,7 +100,8 @@ pub fn RecipientPanel(
         shown.with(|shown| shown.list.as_ref().map_or(STRETCH, |(wanted, _)| wanted.limit))
     });
     let is_asking = Memo::new(move |_| {
-        shown.with(|shown| shown.problem.is_none()) && wanted.with(|wanted| wanted.limit) > limit.get()
+        shown.with(|shown| shown.problem.is_none())
+            && wanted.with(|wanted| wanted.limit) > limit.get()
     });
     let show_more = move |()| {
         // One stretch more than is there, however often it is pressed.
@@ -179,7 +180,8 @@ pub fn RecipientRows(
     shown: Signal<Option<Vec<RecipientStatus>>>,
 ) -> impl IntoView {
     let rows = move || shown.get().unwrap_or_default();
-    let is_empty = Memo::new(move |_| shown.with(|shown| shown.as_ref().is_some_and(Vec::is_empty)));
+    let is_empty =
+        Memo::new(move |_| shown.with(|shown| shown.as_ref().is_some_and(Vec::is_empty)));
     let is_waiting = Memo::new(move |_| shown.with(Option::is_none));
     let row = |status: RecipientStatus| {
         view! {

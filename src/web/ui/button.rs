@@ -40,14 +40,3 @@ pub fn Button(
         </button>
     }
 }
-
-/// A button with words; what it does beyond that for those who cannot see where it stands.
-pub fn button(
-    class: &'static str,
-    words: impl Into<String>,
-    label: Option<String>,
-    press: impl Fn() + Send + Sync + 'static,
-) -> AnyView {
-    let words = words.into();
-    view! { <Button class=class label=label on_press=move |()| press()>{words}</Button> }.into_any()
-}

@@ -1,5 +1,6 @@
 //! A question that must be answered before going on.
 
+use crate::browser;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -34,11 +35,10 @@ pub fn Confirm(
     let dialog = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
-        match (open.get(), dialog.open()) {
-            // Fails only when the page has just taken the dialog away.
-            (true, false) => drop(dialog.show_modal()),
-            (false, true) => dialog.close(),
-            _ => {}
+        if open.get() {
+            browser::open_dialog(&dialog);
+        } else {
+            browser::close_dialog(&dialog);
         }
     });
     let answer = move |callback: Option<Callback<()>>| {

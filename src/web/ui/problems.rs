@@ -116,7 +116,7 @@ pub fn ProblemSummary(
             && problems.lines.with_untracked(|lines| !lines.is_empty())
             && let Some(summary) = summary.get_untracked()
         {
-            summary.scroll_into_view();
+            browser::reveal(&summary);
             browser::focus(&summary);
         }
     });

@@ -1,4 +1,4 @@
-//! A table: its columns' names, and rows that know what is in them.
+//! A table: its columns' names above whatever rows it is given.
 
 use leptos::prelude::*;
 
@@ -54,28 +54,4 @@ pub fn Table(
             </table>
         </div>
     }
-}
-
-/// Columns by name; one that ends in `#` holds numbers.
-pub fn table(columns: &'static [&'static str], rows: AnyView) -> AnyView {
-    let columns: Vec<Column> = columns
-        .iter()
-        .map(|name| name.strip_suffix('#').map_or(Column::text(name), Column::number))
-        .collect();
-    view! { <Table columns=columns>{rows}</Table> }.into_any()
-}
-
-/// A cell with text.
-pub fn cell(text: String) -> AnyView {
-    view! { <td>{text}</td> }.into_any()
-}
-
-/// A cell with a number, or with text that goes with numbers.
-pub fn number(text: String) -> AnyView {
-    view! { <td class="number">{text}</td> }.into_any()
-}
-
-/// A row of cells.
-pub fn row<const N: usize>(cells: [AnyView; N]) -> AnyView {
-    view! { <tr>{cells.into_iter().collect_view()}</tr> }.into_any()
 }

@@ -142,14 +142,33 @@ impl WizardContext {
 
     fn upload(self, attempt: u32, submission: Box<Submission>) {
         spawn_local(async move {
-            let id = submission.id();
-            let hear = move |response| {
-                if let Response::Uploading { attempt, done } = response {
-                    self.send(Event::UploadProgress { attempt, done });
-                }
-            };
-            let request = Request::Upload { attempt, submission, bearer: host::bearer() };
-            let event = match self.worker.ask_with(request, None, hear).await {
+            if let Some(event) = self.uploaded(attempt, submission).await {
+                self.send(event);
+            }
+        });
+    }
+
+    /// What the upload comes to; `None` when that is told otherwise, or nobody waits for it any more.
+    async fn uploaded(self, attempt: u32, submission: Box<Submission>) -> Option<Event> {
+        let hear = move |response| {
+            if let Response::Uploading { attempt, done } = response {
+                self.send(Event::UploadProgress { attempt, done });
+            }
+        };
+        let id = submission.id();
+        let mut bearer = match host::bearer().await {
+            Ok(bearer) => bearer,
+            Err(problem) => return Some(not_vouched_for(attempt, problem)),
+        };
+        let mut is_renewed = false;
+        loop {
+            // It may have been stopped while the host was asked.
+            if !self.is_uploading(attempt) {
+                return None;
+            }
+            let submission = submission.clone();
+            let request = Request::Upload { attempt, submission, bearer: bearer.clone() };
+            return Some(match self.worker.ask_with(request, None, hear).await {
                 Ok(Response::Uploaded { attempt }) => Event::Uploaded { attempt },
                 Ok(Response::AlreadySubmitted { .. }) => Event::Submitted { id },
                 Ok(Response::Interrupted { attempt, problem }) => {
@@ -158,29 +177,39 @@ impl WizardContext {
                 Ok(Response::UploadRefused { attempt, problem })
                     if problem.code == ProblemCode::SignedOut =>
                 {
-                    self.signed_out(attempt, *problem).await
+                    let problem = *problem;
+                    match bearer.filter(|_| !is_renewed) {
+                        Some(refused) => match host::renew(&refused).await {
+                            Ok(renewed) => {
+                                (bearer, is_renewed) = (renewed, true);
+                                continue;
+                            }
+                            Err(problem) => not_vouched_for(attempt, problem),
+                        },
+                        None => {
+                            // Outside of a frame this leads to the sign-in page; it goes on after that.
+                            drop(self.api.judge::<()>(Err(problem.clone())));
+                            Event::Interrupted { attempt, problem }
+                        }
+                    }
                 }
                 Ok(Response::UploadRefused { attempt, problem }) => {
                     Event::Refused { attempt, problem: *problem }
                 }
-                Ok(Response::Canceled) => return,
+                Ok(Response::Canceled) => return None,
                 // Told by the worker's own event.
-                Err(_) => return,
+                Err(_) => return None,
                 Ok(_) => Event::Interrupted { attempt, problem: ApiProblem::offline() },
-            };
-            self.send(event);
-        });
+            });
+        }
     }
 
-    /// Asks who is signed in: outside of a frame that leads to the sign-in page, and what is being sent is
-    /// taken up again after it. In a frame it has the bearer renewed.
-    async fn signed_out(self, attempt: u32, problem: ApiProblem) -> Event {
-        if host::is_embedded() {
-            drop(self.api.get::<serde_json::Value>("/session").await);
-        } else {
-            drop(self.api.judge::<()>(Err(problem.clone())));
-        }
-        Event::Interrupted { attempt, problem }
+    fn is_uploading(self, attempt: u32) -> bool {
+        let is_current = |wizard: &Wizard| match wizard.state() {
+            State::Uploading { attempt: current, .. } => *current == attempt,
+            _ => false,
+        };
+        self.machine.try_with_untracked(is_current) == Some(true)
     }
 
     fn ask_to_submit(self, attempt: u32, id: Uuid) {
@@ -189,10 +218,9 @@ impl WizardContext {
             self.send(match answer {
                 Ok(_) => Event::Submitted { id },
                 Err(problem) if problem.status == 410 => Event::Forgotten { id },
-                Err(problem) if problem.code == ProblemCode::SignedOut => {
-                    self.signed_out(attempt, problem).await
+                Err(problem) if is_passing(&problem) || problem.code == ProblemCode::SignedOut => {
+                    Event::Interrupted { attempt, problem }
                 }
-                Err(problem) if is_passing(&problem) => Event::Interrupted { attempt, problem },
                 Err(problem) => Event::Refused { attempt, problem },
             });
         });
@@ -256,6 +284,7 @@ impl WizardContext {
 
     fn watch(self, id: Uuid) {
         host::tell("submitted", &format!("{{\"campaignId\":\"{id}\"}}"));
+        host::spent();
         // Whoever has gone elsewhere meanwhile stays there: the bar leads to the campaign.
         let pathname = window().location().pathname().unwrap_or_default();
         let path = domain::pages::within_frame(&pathname).unwrap_or(&pathname);
@@ -275,6 +304,15 @@ impl WizardContext {
 /// Whether the same request may be answered otherwise in a while.
 fn is_passing(problem: &ApiProblem) -> bool {
     problem.code == ProblemCode::Offline || problem.status == 429 || problem.status >= 500
+}
+
+/// There is no bearer to be had from the host.
+fn not_vouched_for(attempt: u32, problem: ApiProblem) -> Event {
+    if is_passing(&problem) {
+        Event::Interrupted { attempt, problem }
+    } else {
+        Event::Refused { attempt, problem }
+    }
 }
 
 fn tell_host_of(summary: &Summary) {

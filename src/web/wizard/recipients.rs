@@ -43,8 +43,9 @@ fn Recipients() -> impl IntoView {
     let problems = Problems::new();
     let region = NodeRef::<html::Section>::new();
     let is_processed = Memo::new(move |_| context.draft(|draft| draft.processed.is_some()));
-    let is_processing =
-        Memo::new(move |_| context.with(|wizard| matches!(wizard.state(), State::Processing { .. })));
+    let is_processing = Memo::new(move |_| {
+        context.with(|wizard| matches!(wizard.state(), State::Processing { .. }))
+    });
     let trouble = Memo::new(move |_| {
         context.with(|wizard| match wizard.state() {
             State::Editing { trouble } => trouble.clone(),
@@ -92,8 +93,7 @@ fn Recipients() -> impl IntoView {
         }
     });
     let next_label = Memo::new(move |_| {
-        let words =
-            if is_processed.get() { "Next: Compose a message" } else { "Process contacts" };
+        let words = if is_processed.get() { "Next: Compose a message" } else { "Process contacts" };
         words.to_owned()
     });
     let file_problem = Signal::derive(move || {
@@ -147,7 +147,7 @@ fn show_summary(region: NodeRef<html::Section>) {
     spawn_local(async move {
         browser::sleep(0).await;
         if let Some(region) = region.try_get_untracked().flatten() {
-            region.scroll_into_view();
+            browser::reveal(&region);
             browser::focus(&region);
         }
     });
@@ -157,8 +157,9 @@ fn show_summary(region: NodeRef<html::Section>) {
 #[component]
 fn HomeCountry(problems: Problems) -> impl IntoView {
     let context = expect_context::<WizardContext>();
-    let country =
-        Memo::new(move |_| context.draft(|draft| draft.country.map(String::from).unwrap_or_default()));
+    let country = Memo::new(move |_| {
+        context.draft(|draft| draft.country.map(String::from).unwrap_or_default())
+    });
     let countries = Memo::new(move |_| {
         let none = Choice::new("", "None: every number has a country code");
         let known = context.with(|wizard| {

@@ -22,10 +22,13 @@ pub fn gated(step: Step, page: fn() -> AnyView) -> impl IntoView {
         // Coming back after a campaign was submitted begins the next one.
         context.edit(|_| ());
     }
+    let path = routes::use_path();
     let may_visit = Memo::new(move |_| context.draft(|draft| Journey::of(draft).can_visit(step)));
     Effect::new(move |_| {
         let is_accepted = context.with(|wizard| matches!(wizard.state(), State::Accepted { .. }));
-        if !may_visit.get() && !is_accepted {
+        // Whoever is on the way to elsewhere goes there.
+        let is_here = routes::step_at(&path.get_untracked()) == Some(step);
+        if !may_visit.get() && !is_accepted && is_here {
             let first_open = context.peek_draft(|draft| Journey::of(draft).first_open());
             navigate.replace(&routes::step(first_open));
         }

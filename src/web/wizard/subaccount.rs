@@ -89,9 +89,8 @@ fn Choices(offered: Vec<Offered>, problems: Problems) -> impl IntoView {
         problems.clear();
         context.edit(|draft| draft.subaccount = chosen);
     });
-    let choices = offered
-        .iter()
-        .map(|one| Choice::new(one.id.clone(), one.id.clone()).about(prices_of(one)));
+    let choices =
+        offered.iter().map(|one| Choice::new(one.id.clone(), one.id.clone()).about(prices_of(one)));
     if offered.len() <= MOST_RADIOS {
         let options: Vec<Choice> = choices.collect();
         return view! {

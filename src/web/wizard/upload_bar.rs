@@ -126,6 +126,8 @@ fn trouble(wizard: &Wizard) -> Option<String> {
     let Line { problem: Some(problem), .. } = line else { return None };
     let what = match problem.status {
         0 => "The connection is lost.",
+        // The host's own words, in its frame.
+        401 => &problem.detail,
         429 => "The server asks for a pause.",
         _ => "The server does not answer as it should.",
     };

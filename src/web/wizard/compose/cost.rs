@@ -78,8 +78,9 @@ fn HowExact(sums: Memo<Sums>) -> impl IntoView {
             _ => None,
         })
     });
-    let is_loading =
-        Memo::new(move |_| context.with(|wizard| matches!(wizard.prices(), Prices::Loading { .. })));
+    let is_loading = Memo::new(move |_| {
+        context.with(|wizard| matches!(wizard.prices(), Prices::Loading { .. }))
+    });
     let retry = Callback::new(move |()| context.send(Event::ReloadPrices));
     let words = move || {
         if is_loading.get() {

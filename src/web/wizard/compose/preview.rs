@@ -48,9 +48,9 @@ pub fn MessagePreview(sender_id: Memo<String>, message: Memo<String>) -> impl In
         format!("{count} {parts} · {}", encoding.label())
     });
     let whom = move || {
-        preview.get().map(|Preview { to, country, .. }| {
-            format!("{to} · {}", context.country_name(country))
-        })
+        preview
+            .get()
+            .map(|Preview { to, country, .. }| format!("{to} · {}", context.country_name(country)))
     };
     let place = move || {
         let all = recipients.get();

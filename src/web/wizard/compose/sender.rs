@@ -72,8 +72,10 @@ fn by_country(known: &Destinations, to: &[Destination], sender: &SenderId) -> Ve
         let mut names = Vec::new();
         let mut recipients = 0;
         for destination in to {
-            let info = known.countries.iter().find(|info| Some(info.country) == destination.country);
-            let is_concerned = |rule: &domain::sender::rules::SenderRule| rule.advice(sender) == Some(advice);
+            let info =
+                known.countries.iter().find(|info| Some(info.country) == destination.country);
+            let is_concerned =
+                |rule: &domain::sender::rules::SenderRule| rule.advice(sender) == Some(advice);
             if let Some(info) = info.filter(|info| is_concerned(&info.sender_rule)) {
                 names.push(info.name.as_str());
                 recipients += destination.recipients;

@@ -91,9 +91,8 @@ fn keep_the_page(event: &DragEvent) {
 #[component]
 pub fn Opened() -> impl IntoView {
     let context = expect_context::<WizardContext>();
-    let ids = Memo::new(move |_| {
-        context.files().into_iter().map(|file| file.id).collect::<Vec<_>>()
-    });
+    let ids =
+        Memo::new(move |_| context.files().into_iter().map(|file| file.id).collect::<Vec<_>>());
     let can_be_kept = move || !ids.with(Vec::is_empty) && !host::is_embedded();
     view! {
         // Each by its number: whoever changes one keeps the focus when another is heard of.

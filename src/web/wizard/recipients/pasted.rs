@@ -81,7 +81,9 @@ pub fn Numbers(problems: Problems) -> impl IntoView {
 fn PastedLists() -> impl IntoView {
     let context = expect_context::<WizardContext>();
     let lists = Memo::new(move |_| {
-        context.draft(|draft| draft.pasted.iter().map(|list| (list.id, list.numbers)).collect::<Vec<_>>())
+        context.draft(|draft| {
+            draft.pasted.iter().map(|list| (list.id, list.numbers)).collect::<Vec<_>>()
+        })
     });
     let remove = move |id| {
         context.edit(|draft| draft.remove_pasted(id));

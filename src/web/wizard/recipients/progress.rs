@@ -19,7 +19,8 @@ pub fn Reading() -> impl IntoView {
         })
     });
     let done = Signal::derive(move || progress.with(|known| known.as_ref().map_or(0, |p| p.done)));
-    let total = Signal::derive(move || progress.with(|known| if known.is_some() { 1_000 } else { 0 }));
+    let total =
+        Signal::derive(move || progress.with(|known| if known.is_some() { 1_000 } else { 0 }));
     let words = Signal::derive(move || {
         progress.with(|known| known.as_ref().map_or_else(|| "Reading".into(), |p| p.words.clone()))
     });

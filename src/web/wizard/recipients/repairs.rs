@@ -59,7 +59,9 @@ fn RepairLine(
 ) -> impl IntoView {
     let context = expect_context::<WizardContext>();
     let text = move |read: fn(&Repaired) -> String| {
-        Signal::derive(move || of_kind.with(|repaired| repaired.as_ref().map(read).unwrap_or_default()))
+        Signal::derive(move || {
+            of_kind.with(|repaired| repaired.as_ref().map(read).unwrap_or_default())
+        })
     };
     let toggle = move |()| {
         if let Some(kind) = of_kind.with_untracked(|repaired| repaired.as_ref().map(|r| r.kind)) {

@@ -35,13 +35,13 @@ pub fn Review() -> impl IntoView {
             }
         })
     };
+    let (example, as_whom) = use_example(context);
     view! {
         <dl class="review">
-            <Row term="Cost" change=Step::Recipients hero=true>
+            <Row term="Cost" change=Step::Recipients about=Signal::derive(how_exact)>
                 <strong class="review__cost" class:figure--stale=is_stale>
                     {move || or_counting(cost())}
                 </strong>
-                <span class="hint review__exact">{how_exact}</span>
             </Row>
             <Row term="Recipients" change=Step::Recipients>
                 {move || {
@@ -54,8 +54,8 @@ pub fn Review() -> impl IntoView {
             <Row term="Sender ID" change=Step::Compose>
                 {move || context.draft(|draft| draft.sender_id.trim().to_owned())}
             </Row>
-            <Row term="Message" change=Step::Compose>
-                <Example />
+            <Row term="Message" change=Step::Compose about=as_whom>
+                <span class="review__message" dir="auto">{example}</span>
             </Row>
             <Row term="Subaccount" change=Step::Subaccount>
                 {move || context.draft(|draft| draft.subaccount.clone())}
@@ -84,13 +84,17 @@ pub fn Review() -> impl IntoView {
 fn Row(
     term: &'static str,
     change: Step,
-    #[prop(optional)] hero: bool,
+    /// What is to be known about the answer.
+    #[prop(optional, into)]
+    about: MaybeProp<String>,
     children: Children,
 ) -> impl IntoView {
+    let about = move || about.get().filter(|about| !about.is_empty());
     view! {
-        <div class="review__row" class:review__row--hero=hero>
+        <div class="review__row">
             <dt>{term}</dt>
             <dd>{children()}</dd>
+            {move || about().map(|about| view! { <dd class="hint review__about">{about}</dd> })}
             <dd class="review__change">
                 <Link href=routes::step(change)>
                     "Change" <span class="unseen">{format!(" {}", term.to_lowercase())}</span>
@@ -100,10 +104,8 @@ fn Row(
     }
 }
 
-/// The message as the first recipient gets it.
-#[component]
-fn Example() -> impl IntoView {
-    let context = expect_context::<WizardContext>();
+/// The message as the first recipient gets it, and who that is.
+fn use_example(context: WizardContext) -> (Signal<String>, Signal<String>) {
     let message = Memo::new(move |_| {
         let is_there = context.with(|wizard| wizard.contacts().is_some());
         (is_there, context.draft(|draft| draft.message.clone()))
@@ -118,15 +120,18 @@ fn Example() -> impl IntoView {
             }
         }
     });
-    let text = move || match example.get().flatten() {
+    let text = Signal::derive(move || match example.get().flatten() {
         Some(preview) => preview.text,
         None => message.get().1,
-    };
-    let to = move || example.get().flatten().map(|preview| format!("As {} gets it", preview.to));
-    view! {
-        <span class="review__message" dir="auto">{text}</span>
-        <span class="hint review__exact">{to}</span>
-    }
+    });
+    let whose = Signal::derive(move || {
+        example
+            .get()
+            .flatten()
+            .map(|preview| format!("As {} gets it", preview.to))
+            .unwrap_or_default()
+    });
+    (text, whose)
 }
 
 fn parts_in_words(quote: &Quote) -> String {

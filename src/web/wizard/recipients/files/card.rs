@@ -38,9 +38,8 @@ pub fn FileCard(
             Some(source) => source.problem.clone().unwrap_or_else(|| source.facts.clone()),
         })
     };
-    let is_bad = move || {
-        source.with(|s| s.as_ref().is_some_and(|s| s.is_gone || s.problem.is_some()))
-    };
+    let is_bad =
+        move || source.with(|s| s.as_ref().is_some_and(|s| s.is_gone || s.problem.is_some()));
     let notes = move || {
         source.with(|source| {
             let notes = source.iter().flat_map(|source| &source.notes);
