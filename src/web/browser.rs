@@ -7,6 +7,8 @@ use leptos::prelude::{
     RwSignal, Set as _, Signal, document, on_cleanup, window, window_event_listener_untyped,
 };
 use leptos::task::spawn_local;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -225,17 +227,30 @@ pub async fn sleep(millis: i32) {
 /// Takes the lock of this name for as long as the page stands; whether nobody else has it. A page that is
 /// being loaded afresh may hold it for a moment longer.
 pub async fn hold_lock(name: &str) -> bool {
+    // Whoever signs in again is still on the same page, which would find its own lock taken.
+    if HELD.with_borrow(|held| held.contains(name)) {
+        return true;
+    }
     for _ in 0..LOCK_TRIES {
         match try_lock(name).await {
             Ok(false) => sleep(100).await,
+            Ok(true) => {
+                HELD.with_borrow_mut(|held| held.insert(name.to_owned()));
+                return true;
+            }
             // Where there are no locks, nobody is known to have it.
-            Ok(true) | Err(_) => return true,
+            Err(_) => return true,
         }
     }
     false
 }
 
 const LOCK_TRIES: u32 = 6;
+
+thread_local! {
+    /// The locks of this page.
+    static HELD: RefCell<BTreeSet<String>> = const { RefCell::new(BTreeSet::new()) };
+}
 
 async fn try_lock(name: &str) -> Result<bool, JsValue> {
     let locks = Reflect::get(&window().navigator(), &"locks".into())?;

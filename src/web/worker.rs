@@ -4,6 +4,7 @@
 use crate::browser;
 use domain::worker_protocol::{Call, Event, Request, Response, VERSION};
 use futures_channel::oneshot;
+use leptos::ev;
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
@@ -12,6 +13,8 @@ use web_sys::{MessageEvent, WorkerOptions, WorkerType};
 const SCRIPT: &str = "/worker_loader.js";
 /// After this long without a word from a new worker, it is given up.
 const START: Duration = Duration::from_secs(30);
+/// For so long after the browser asked whether the page may be left, its worker's end is not believed.
+const LEAVING: Duration = Duration::from_secs(5);
 const RELOADED: &str = "reloaded-for-worker";
 
 /// Whether the worker can be asked.
@@ -33,6 +36,8 @@ pub struct Worker {
     state: RwSignal<WorkerState>,
     inner: StoredValue<Inner, LocalStorage>,
     on_lost: StoredValue<Option<Callback<()>>>,
+    /// How often the page was about to be left, less how often it turned out to stay.
+    is_leaving: StoredValue<u32>,
 }
 
 type OnResponse = Box<dyn Fn(Response)>;
@@ -58,8 +63,19 @@ impl Worker {
             state: RwSignal::new(WorkerState::NotStarted),
             inner: StoredValue::new_local(Inner::default()),
             on_lost: StoredValue::new(None),
+            is_leaving: StoredValue::new(0),
         };
-        on_cleanup(move || worker.end());
+        let leaving = window_event_listener(ev::beforeunload, move |_| {
+            worker.is_leaving.try_update_value(|times| *times += 1);
+            let stays = move || {
+                worker.is_leaving.try_update_value(|times| *times -= 1);
+            };
+            set_timeout(stays, LEAVING);
+        });
+        on_cleanup(move || {
+            leaving.remove();
+            worker.end();
+        });
         worker
     }
 
@@ -150,7 +166,8 @@ impl Worker {
             }
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        let on_error = Closure::<dyn Fn(JsValue)>::new(move |_| self.fail());
+        let failed = worker.clone();
+        let on_error = Closure::<dyn Fn(JsValue)>::new(move |_| self.failed(&failed));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         // They must live as long as the worker, which is as long as the page or shorter.
         on_message.forget();
@@ -204,6 +221,23 @@ impl Worker {
         } else {
             self.fail();
         }
+    }
+
+    /// Firefox ends the worker of a page that is being left as if it had failed, and the draft that is kept
+    /// for the next page would say so. Should the page stay, it is told after all.
+    fn failed(self, worker: &web_sys::Worker) {
+        if self.is_leaving.try_get_value() == Some(0) {
+            return self.fail();
+        }
+        let worker = worker.clone();
+        let after_all = move || {
+            let is_the_same =
+                self.inner.try_with_value(|inner| inner.worker.as_ref() == Some(&worker));
+            if is_the_same == Some(true) {
+                self.fail();
+            }
+        };
+        set_timeout(after_all, LEAVING);
     }
 
     fn fail(self) {

@@ -29,30 +29,3 @@ scenario("with a file, Back leads to the recipients as they were", async ({ page
   await go.compose(page, { senderId: "Acme", message: "Hello {{FirstName}}" });
   await page.getByRole("figure").getByText("Hello Ann").waitFor();
 });
-
-scenario("Back while recipients are uploaded sends nothing", { sandbox: true }, async ({ page, sandbox }) => {
-  await go.signIn(page);
-  await go.openWizard(page);
-  await go.chooseSubaccount(page);
-  const rows = Array.from({ length: 12_000 }, (_, i) => `+65912${String(10_000 + i)}\n`);
-  await go.uploadFile(page, { name: "many.csv", mimeType: "text/csv", buffer: Buffer.from(`Mobile\n${rows.join("")}`) });
-  await files.card(page, "many.csv").waitFor();
-  await go.processContacts(page);
-  await go.next(page, 2);
-  await go.compose(page, { senderId: "Acme", message: "OLD" });
-  await go.next(page, 3);
-  await go.atStep(page, 4);
-  // A slow line: each part of the recipients takes a while.
-  let parts = 0;
-  await page.context().route("**/recipients/*", async (route) => {
-    parts += 1;
-    await new Promise((done) => setTimeout(done, 1_500));
-    await route.continue();
-  });
-  await go.button(page, "Submit").click();
-  await files.until(() => parts, (n) => n > 0);
-  await go.button(page, "Back").click();
-  await go.atStep(page, 3);
-  await page.waitForTimeout(6_000);
-  assert.equal((await sandbox.counters()).accepted, 0, "nothing was sent");
-});

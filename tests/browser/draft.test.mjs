@@ -143,9 +143,9 @@ scenario(
     await go.button(page, "Submit").click();
     await page.getByText("Your session has ended. Log in to go on; your draft is kept.").waitFor();
     await assertAccessible(page, "the sign-in page after the session ended");
+    // Submit was pressed: it goes on where the session ended.
     await go.trySignIn(page);
-    await go.atStep(page, 4);
-    await go.send(page);
+    await page.waitForURL(/\/campaigns\/[0-9a-f-]{36}$/);
     await go.hasStatus(page, "Finished");
   },
 );
@@ -153,9 +153,27 @@ scenario(
 scenario("after logging out nothing of the draft is left in the browser", async ({ page }) => {
   await fill(page);
   await go.button(page, "Log out").click();
+  await page.getByRole("dialog", { name: "Log out and discard the draft?" }).waitFor();
+  await assertAccessible(page, "the question whether to log out");
+  await go.button(page, "Keep editing").click();
+  await go.atStep(page, 4);
+  await go.button(page, "Log out").click();
+  await go.button(page, "Discard and log out").click();
   await go.button(page, "Log in").waitFor();
   const left = await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
   assert.doesNotMatch(left, /6591234567|Kept/);
+});
+
+scenario("a session that ends before anything was sent keeps the draft, too", { expect: [/status of 401/] }, async ({ page, context }) => {
+  await fill(page);
+  await context.clearCookies();
+  await page.getByRole("link", { name: "Campaigns", exact: true }).click();
+  await page.getByText("Your session has ended. Log in to go on; your draft is kept.").waitFor();
+  await go.trySignIn(page);
+  await go.heading(page, "Campaigns").waitFor();
+  await page.goto("/sender/send");
+  await go.atStep(page, 4);
+  await go.send(page);
 });
 
 scenario("a page that crashed says so, and the draft is there after loading it again", async ({ page }) => {

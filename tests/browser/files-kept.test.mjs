@@ -127,8 +127,7 @@ scenario("what is kept is erased when the draft is discarded", async ({ page }) 
 
 scenario("what is kept is erased on logging out", async ({ page }) => {
   await withKept(page);
-  await go.button(page, "Log out").click();
-  await go.button(page, "Log in").waitFor();
+  await go.logOut(page);
   await step.until(() => keptFiles(page), (files) => files.length === 0);
 });
 
@@ -156,7 +155,6 @@ scenario("what is just being copied is erased when the draft is discarded", asyn
 
 scenario("what is just being copied is erased on logging out", async ({ page }) => {
   await whileCopying(page, async () => {
-    await go.button(page, "Log out").click();
-    await go.button(page, "Log in").waitFor();
+    await go.logOut(page);
   });
 });

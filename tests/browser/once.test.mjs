@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import * as go from "./support/journey.mjs";
 import { scenario } from "./support/scenario.mjs";
+import { answer, bar } from "./support/sending.mjs";
 
 const numbers = (n) => Array.from({ length: n }, (_, i) => `+6591${String(230300 + i)}`).join("\n");
 
@@ -110,28 +111,43 @@ scenario("a provider that refuses the key is said in words", { sandbox: true }, 
 });
 
 scenario(
-  "a draft that is changed after its answer got lost never goes out twice unnoticed",
-  { sandbox: true, expect: [/net::ERR/, /Failed to load resource/] },
+  "Stop after the last answer got lost finds out that it was too late",
+  { sandbox: true, expect: [/net::ERR/, /Failed to load resource/, /status of 409/] },
   async ({ page, sandbox }) => {
     await go.signIn(page);
     await toSubmit(page, 3);
-    // Stored, but never submitted: the next try sends the draft as it is then.
-    await page.route("**/recipients/*", (route) => route.abort("connectionreset"));
-    await go.button(page, "Submit").click();
-    await page.getByText(/The server did not answer/).waitFor();
-    await page.unroute("**/recipients/*");
-    // Submitted, but the answer is lost for good.
+    // Submitted, but no answer comes.
     await page.route("**/submit", async (route) => {
       await route.fetch();
       return route.abort("connectionreset");
     });
-    await page.getByRole("textbox", { name: "Campaign name" }).fill("The one");
     await go.button(page, "Submit").click();
-    await page.getByText(/The server did not answer/).waitFor();
+    await bar(page).getByText(/The connection is lost/).waitFor();
+    await bar(page).getByRole("button", { name: "Stop", exact: true }).click();
+    await answer(page, "Stop uploading");
+    await page.waitForURL(/\/campaigns\/[0-9a-f-]{36}$/);
+    await go.hasStatus(page, "Finished");
+    assert.equal(await campaigns(page), 1);
+    await assertOnce(sandbox, 3);
+  },
+);
+
+scenario(
+  "Stop before the last request has arrived sends nothing, and the next Submit is another campaign",
+  { sandbox: true, expect: [/net::ERR/, /Failed to load resource/] },
+  async ({ page, sandbox }) => {
+    await go.signIn(page);
+    await toSubmit(page, 3);
+    await page.route("**/submit", (route) => route.abort("connectionreset"));
+    await go.button(page, "Submit").click();
+    await bar(page).getByText(/The connection is lost/).waitFor();
+    await bar(page).getByRole("button", { name: "Stop", exact: true }).click();
+    await answer(page, "Stop uploading");
+    await go.alert(page).getByText("Stopped. Nothing was sent, and your draft is as it was.").waitFor();
     await page.unroute("**/submit");
-    await page.getByRole("textbox", { name: "Campaign name" }).fill("Another");
-    await go.button(page, "Submit").click();
-    await page.getByText(/may have been submitted already: see your campaigns/).waitFor();
+    assert.equal((await sandbox.counters()).accepted, 0);
+    await go.send(page, { name: "Another" });
+    await go.hasStatus(page, "Finished");
     assert.equal(await campaigns(page), 1);
     await assertOnce(sandbox, 3);
   },

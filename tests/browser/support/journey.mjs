@@ -65,6 +65,15 @@ export async function next(page, number) {
   await button(page, STEPS[number - 1].next).click();
 }
 
+/** Logs out, which asks when there is a draft. */
+export async function logOut(page) {
+  await button(page, "Log out").click();
+  const discard = button(page, "Discard and log out");
+  await button(page, "Log in").or(discard).first().waitFor();
+  if (await discard.isVisible()) await discard.click();
+  await button(page, "Log in").waitFor();
+}
+
 /** Opens the wizard at its beginning. */
 export async function openWizard(page) {
   await page.getByRole("link", exact("Sender")).click();
@@ -133,11 +142,18 @@ export async function review(page) {
   return terms(page.getByRole("main"));
 }
 
+/** Step 4: types the number of recipients where there are so many that it is asked for. */
+export async function typeCount(page, count) {
+  const box = page.getByRole("textbox", exact("Number of recipients"));
+  if (count !== undefined && (await box.count()) > 0) await box.fill(String(count));
+}
+
 /** Step 4: submits and returns the campaign's id once its page is there; a frame does not tell it. */
-export async function send(page, { name } = {}) {
+export async function send(page, { name, count } = {}) {
   await atStep(page, 4);
   const box = page.getByRole("textbox", exact("Campaign name"));
   if (name !== undefined) await box.fill(name);
+  await typeCount(page, count);
   const called = await box.inputValue();
   await settled(page);
   await button(page, "Submit").click();
