@@ -146,7 +146,8 @@ struct Stream {
 
 impl Stream {
     fn open(live: LiveCampaign, api: Api) -> Option<Self> {
-        let source = host::open_events(&api::url(&format!("/campaigns/{}/events", live.id))).ok()?;
+        let source =
+            host::open_events(&api::url(&format!("/campaigns/{}/events", live.id))).ok()?;
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
             if let Ok(news) = serde_json::from_str::<Progress>(&text) {
