@@ -80,15 +80,6 @@ pub enum Request {
     },
     /// All rejected rows as a CSV file.
     RejectsCsv,
-    /// Hand the campaign and its recipients to the server.
-    Submit {
-        /// The campaign.
-        submission: Box<Submission>,
-        /// Who asks, where no cookie tells.
-        bearer: Option<String>,
-    },
-    /// Hand nothing more to the server, and submit nothing.
-    StopSubmitting,
     /// Store the campaign and its recipients at the server, as far as it lacks them. It is not submitted.
     Upload {
         /// Which try of the page's it is: comes back in every answer.
@@ -176,15 +167,13 @@ pub enum Event {
 pub enum Response {
     /// To [`Request::Open`] and [`Request::Choose`].
     Source(Box<Source>),
-    /// To [`Request::Remove`], [`Request::Keep`], [`Request::Cancel`], [`Request::StopSubmitting`] and
-    /// [`Request::StopUpload`].
+    /// To [`Request::Remove`], [`Request::Keep`], [`Request::Cancel`] and [`Request::StopUpload`].
     Done,
     /// To [`Request::Process`], several times.
     Progress(Progress),
     /// To [`Request::Process`] and [`Request::Correct`].
     Processed(Box<Processed>),
-    /// To [`Request::Process`], [`Request::Submit`] and [`Request::Upload`], when it was stopped, also by
-    /// another of its kind.
+    /// To [`Request::Process`] and [`Request::Upload`], when it was stopped, also by another of its kind.
     Canceled,
     /// To [`Request::Process`]: this file cannot be read, and why.
     Unreadable {
@@ -203,13 +192,9 @@ pub enum Response {
     Preview(Option<Preview>),
     /// To [`Request::RejectsCsv`]: the address of the file, in this browser.
     Csv(String),
-    /// To [`Request::Submit`], last: the server took it.
-    Submitted(Box<Campaign>),
-    /// To [`Request::Submit`], last: the server did not.
-    Refused(Box<ApiProblem>),
-    /// To [`Request::Upload`] and [`Request::Submit`], several times.
+    /// To [`Request::Upload`], several times.
     Uploading {
-        /// The request's; 0 for [`Request::Submit`].
+        /// The request's.
         attempt: u32,
         /// Recipients that the server has.
         done: u32,

@@ -123,7 +123,9 @@ pub async fn serve(
     if let Some(file) = file {
         return file;
     }
-    let is_page = pages::is_page(uri.path());
+    // Which debug builds of the app have.
+    let is_gallery = cfg!(debug_assertions) && uri.path() == "/gallery";
+    let is_page = is_gallery || pages::is_page(uri.path());
     let names_a_file =
         path != INDEX && path.rsplit('/').next().is_some_and(|name| name.contains('.'));
     if (names_a_file && !is_page) || !accepts_html(&headers) {

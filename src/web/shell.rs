@@ -8,10 +8,11 @@ use crate::host;
 use crate::page::{NotFound, Skeleton};
 use crate::routes::{self, CAMPAIGNS, Link, Navigate, Redirect, SENDER};
 use crate::session::User;
+use crate::ui::brand::Brand;
 use crate::ui::dialog::Confirm;
 use crate::wizard::{
-    ComposeStep, RecipientsStep, SendStep, SubaccountStep, UploadBar, Wizard, WizardContext,
-    storage,
+    BeginAgain, ComposeStep, RecipientsStep, SendStep, SubaccountStep, UploadBar, Wizard,
+    WizardContext, storage,
 };
 use domain::campaign::grant::Scope;
 use domain::wizard::draft::Draft;
@@ -27,10 +28,6 @@ use leptos_router::path;
 pub fn shell(user: User) -> AnyView {
     view! { <Shell user=user /> }.into_any()
 }
-
-/// Throws away what is on the screen in a host's frame and begins anew. In the context there.
-#[derive(Clone, Copy)]
-pub struct BeginAgain(pub Callback<()>);
 
 #[component]
 fn Shell(user: User) -> impl IntoView {
@@ -116,19 +113,6 @@ fn Side(user: User) -> impl IntoView {
                 <LogOut />
             </div>
         </header>
-    }
-}
-
-/// The product's mark and name.
-#[component]
-pub fn Brand() -> impl IntoView {
-    view! {
-        <p class="shell__brand">
-            <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-                <path d="M7 2h10a5 5 0 0 1 5 5v7a5 5 0 0 1-5 5H8l-6 4V7a5 5 0 0 1 5-5Z" />
-            </svg>
-            {browser::brand_name()}
-        </p>
     }
 }
 

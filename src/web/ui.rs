@@ -1,6 +1,7 @@
 //! Widgets that could be in anybody's library: they know nothing of drafts, routes or the API.
 
 pub mod bar_chart;
+pub mod brand;
 pub mod button;
 pub mod dialog;
 pub mod donut;

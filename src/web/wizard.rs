@@ -1,6 +1,7 @@
 //! The four steps. What they show is the state of [`domain::wizard::machine`]; what is done about its
 //! effects is in [`effects`].
 
+mod begin_again;
 mod compose;
 mod context;
 mod effects;
@@ -13,6 +14,7 @@ pub mod storage;
 mod subaccount;
 mod upload_bar;
 
+pub use begin_again::BeginAgain;
 pub use compose::ComposeStep;
 pub use context::WizardContext;
 pub use frame::Wizard;

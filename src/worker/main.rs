@@ -175,24 +175,6 @@ fn answer(Call { id, request }: Call, file: Option<Blob>, held: &Held) {
                 Response::Csv,
             ));
         }
-        Request::Submit { submission, bearer } => spawn_local(async move {
-            let line = held.borrow_mut().new_line();
-            let contacts = Rc::clone(&held.borrow().contacts);
-            let progress = |done| reply(Response::Uploading { attempt: 0, done });
-            let bearer = bearer.as_deref();
-            let outcome = upload::submit(&submission, &contacts, bearer, &line, progress).await;
-            reply(match outcome {
-                Outcome::Ended(End::AlreadySubmitted(campaign)) => {
-                    let keeping = held.borrow().keeping;
-                    keep::erase_all(keeping).await;
-                    Response::Submitted(campaign)
-                }
-                Outcome::Ended(End::Interrupted(problem) | End::Refused(problem)) => {
-                    Response::Refused(problem)
-                }
-                Outcome::Stored | Outcome::Canceled => Response::Canceled,
-            });
-        }),
         Request::Upload { attempt, submission, bearer } => {
             let line = held.borrow_mut().new_line();
             let contacts = Rc::clone(&held.borrow().contacts);
@@ -215,7 +197,7 @@ fn answer(Call { id, request }: Call, file: Option<Blob>, held: &Held) {
                 });
             });
         }
-        Request::StopSubmitting | Request::StopUpload => {
+        Request::StopUpload => {
             held.borrow_mut().new_line();
             reply(Response::Done);
         }

@@ -55,34 +55,6 @@ pub async fn upload(
     if line.is_stopped() { Outcome::Canceled } else { Outcome::Stored }
 }
 
-/// Hands it over, then submits it.
-pub async fn submit(
-    submission: &Submission,
-    contacts: &Contacts,
-    bearer: Option<&str>,
-    line: &Line,
-    progress: impl Fn(u32),
-) -> Outcome {
-    match upload(submission, contacts, bearer, line, progress).await {
-        Outcome::Stored => {}
-        outcome => return outcome,
-    }
-    let url = format!("{API}/campaigns/{}/submit", submission.id());
-    let question = Question::plain(Method::POST, url, "null");
-    let mut upload = Upload::new(contacts.summary().valid);
-    // It ends with a campaign that is submitted.
-    loop {
-        let answer = line.ask(Ask::Create, &question, bearer).await;
-        if line.is_stopped() {
-            return Outcome::Canceled;
-        }
-        match upload.hear(answer, Math::random()) {
-            Ok(wait) => line.rest(wait).await,
-            Err(end) => return Outcome::Ended(end),
-        }
-    }
-}
-
 async fn question(ask: Ask, submission: &Submission, contacts: &Contacts) -> Question {
     // None of the two can fail to be written.
     match ask {

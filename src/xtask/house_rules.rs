@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use std::path::{Path, PathBuf};
 
 /// The crates whose files import each other in no circle.
-const WITHOUT_CIRCLES: [&str; 1] = ["xtask"];
+const WITHOUT_CIRCLES: [&str; 6] = ["contacts", "domain", "numbers", "web", "worker", "xtask"];
 
 /// Checks all rules and names each offence.
 pub fn check(workspace: &Workspace) -> Result<()> {

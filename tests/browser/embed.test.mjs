@@ -482,6 +482,7 @@ scenario(
     await go.button(frame, "Submit").click();
     await asked;
     await go.button(frame, "Cancel").click();
+    await go.button(frame, "Stop uploading").click();
     await go.button(frame, "Discard draft").click();
     await go.atStep(frame, 1);
     release();
@@ -489,6 +490,41 @@ scenario(
     await go.heading(frame, "Select a subaccount").waitFor();
     assert.deepEqual(await texts(server), []);
     assert.equal(await hostsList(page).getByText("Submitted").count(), 0);
+  },
+);
+
+scenario(
+  "what is stopped while the dashboard is asked for a sign-in is not sent once there is one",
+  { host: true, expect: [SIGNED_OUT] },
+  async ({ page, host, server, context }) => {
+    const bearer = bearers(page);
+    const frame = await openSender(page, host);
+    await fill(frame);
+    await end(server, bearer());
+    let release;
+    const held = new Promise((done) => (release = done));
+    const asked = page.waitForRequest("**/sms-token");
+    await context.route("**/sms-token", async (route) => {
+      await held;
+      await route.continue();
+    });
+    const uploads = [];
+    context.on("request", (request) => {
+      if (/\/recipients\/\d+$/.test(request.url())) uploads.push(request.url());
+    });
+    await go.button(frame, "Submit").click();
+    await asked;
+    await go.button(frame, "Stop").click();
+    await go.button(frame, "Stop uploading").click();
+    await frame.getByText("Stopped. Nothing was sent").waitFor();
+    release();
+    await page.waitForTimeout(1_500);
+    assert.deepEqual(uploads, []);
+    assert.deepEqual(await texts(server), []);
+    assert.equal(host.asked, 2);
+    await go.send(frame);
+    await go.hasStatus(frame, "Finished");
+    assert.deepEqual(await texts(server), [["6591234567", ONE.message]]);
   },
 );
 

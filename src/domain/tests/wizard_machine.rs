@@ -6,6 +6,8 @@
 //! A failure prints its seed. `WIZARD_SEED=n cargo test -p domain --test wizard_machine` runs that one
 //! sequence and prints its steps.
 
+#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test, which tells how it failed")]
+
 use domain::price::money::{Cost, Currency};
 use domain::price::quote::{Quote, Quoting};
 use domain::problem::{ApiProblem, ProblemCode};

@@ -13,8 +13,10 @@ use domain::campaign::grant::Scope;
 use domain::wire::Campaign;
 use domain::wizard::journey::Step;
 use leptos::prelude::*;
-use leptos::task::tick;
 use wasm_bindgen::JsCast as _;
+
+/// As long as it takes, in milliseconds, until new buttons are drawn.
+const UNTIL_DRAWN: i32 = 100;
 
 /// The buttons.
 #[component]
@@ -38,8 +40,8 @@ pub fn Actions(
             if action == campaign::Action::Retry {
                 host::spent();
             }
-            tick().await;
-            // The button that was pressed may be gone, and the focus with it.
+            // The button that was pressed may be gone by then, and the focus with it.
+            browser::sleep(UNTIL_DRAWN).await;
             if browser::focus_is_lost()
                 && let Some(first) = buttons
                     .try_get_untracked()

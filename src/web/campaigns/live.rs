@@ -139,13 +139,15 @@ impl LiveCampaign {
 struct Stream {
     source: EventSource,
     on_end: Closure<dyn Fn(Event)>,
-    /// Kept for as long as they may be called.
-    _others: (Closure<dyn Fn(MessageEvent)>, Closure<dyn Fn(Event)>),
+    // Kept for as long as they may be called.
+    _on_message: Closure<dyn Fn(MessageEvent)>,
+    _on_error: Closure<dyn Fn(Event)>,
 }
 
 impl Stream {
     fn open(live: LiveCampaign, api: Api) -> Option<Self> {
-        let source = host::open_events(&api::url(&format!("/campaigns/{}/events", live.id))).ok()?;
+        let source =
+            host::open_events(&api::url(&format!("/campaigns/{}/events", live.id))).ok()?;
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
             if let Ok(news) = serde_json::from_str::<Progress>(&text) {
@@ -171,7 +173,7 @@ impl Stream {
         source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         // Where there is no such event, the campaign's state says that it is over.
         let _ = source.add_event_listener_with_callback("end", on_end.as_ref().unchecked_ref());
-        Some(Self { source, on_end, _others: (on_message, on_error) })
+        Some(Self { source, on_end, _on_message: on_message, _on_error: on_error })
     }
 }
 

@@ -186,8 +186,8 @@ pub fn RecipientRows(
     let row = |status: RecipientStatus| {
         view! {
             <tr>
-                <td class="table__number">{status.to.to_string()}</td>
-                <td>{status.state.label()}</td>
+                <td class="table__short">{status.to.to_string()}</td>
+                <td class="table__short">{status.state.label()}</td>
                 <td>{status.reason.unwrap_or_default()}</td>
             </tr>
         }

@@ -12,7 +12,7 @@ use crate::routes::Navigate;
 use crate::ui::problems::Problems;
 use crate::wizard::context::WizardContext;
 use crate::wizard::step_page::{StepPage, advance, gated};
-use cost::Cost;
+use cost::{Cost, CostInBar};
 use domain::wizard::journey::Step;
 use leptos::prelude::*;
 use message::MessageField;
@@ -34,7 +34,13 @@ fn Compose() -> impl IntoView {
     let message = Memo::new(move |_| context.draft(|draft| draft.message.clone()));
     let next = Callback::new(move |()| advance(context, navigate, Step::Compose, problems));
     view! {
-        <StepPage step=Step::Compose problems=problems next="Next: Send your message(s)" on_next=next>
+        <StepPage
+            step=Step::Compose
+            problems=problems
+            next="Next: Send your message(s)"
+            on_next=next
+            beside=|| view! { <CostInBar /> }
+        >
             <div class="columns columns--phone">
                 <div>
                     <SenderField sender_id=sender_id problems=problems />

@@ -1,10 +1,10 @@
 //! One step: problems, heading, content and the bar at its foot; who may be there, and how one leaves.
 
+use super::begin_again::BeginAgain;
 use super::context::{WizardContext, lines};
 use crate::host;
 use crate::page::PageHeading;
 use crate::routes::{self, CAMPAIGNS, Navigate};
-use crate::shell::BeginAgain;
 use crate::ui::dialog::Confirm;
 use crate::ui::problems::{ProblemSummary, Problems};
 use domain::wizard::draft::Draft;

@@ -68,6 +68,30 @@ pub fn Cost() -> impl IntoView {
     }
 }
 
+/// The cost in one line, for narrow screens.
+#[component]
+pub fn CostInBar() -> impl IntoView {
+    let context = expect_context::<WizardContext>();
+    let sums = Memo::new(move |_| context.with(sums));
+    let is_stale = move || sums.with(|sums| matches!(sums, Sums::Stale(_)));
+    let words = move || {
+        sums.with(|sums| match sums {
+            Sums::Current(quote) | Sums::Stale(quote) => format!(
+                "{} · {} SMS parts",
+                quote.cost.in_currency(quote.currency),
+                domain::grouped(quote.segments)
+            ),
+            Sums::Counting => "Counting …".to_owned(),
+            Sums::Nothing => String::new(),
+        })
+    };
+    view! {
+        <span class="step__sum compose__sum" class:figure--stale=is_stale>
+            {words}
+        </span>
+    }
+}
+
 /// What the cost is worth, or what keeps it from being known.
 #[component]
 fn HowExact(sums: Memo<Sums>) -> impl IntoView {

@@ -22,7 +22,7 @@ struct Line {
     country: Option<Country>,
     name: String,
     recipients: u32,
-    share: u64,
+    share: String,
 }
 
 /// The countries of the valid numbers.
@@ -107,13 +107,16 @@ fn CountryLine(line: Line, shown: RowsShown) -> impl IntoView {
                 </span>
             </td>
             <td class="number">{domain::grouped(recipients)}</td>
-            <td class="number">{format!("{share} %")}</td>
+            <td class="number">{share}</td>
         </tr>
     }
 }
 
-/// How much of `whole` a part of it is, to the nearest hundredth.
-fn percent(part: u32, whole: u32) -> u64 {
+/// How much of `whole` a part of it is, to the nearest hundredth; never none of it.
+fn percent(part: u32, whole: u32) -> String {
     let whole = u64::from(whole.max(1));
-    (u64::from(part) * 100 + whole / 2) / whole
+    match (u64::from(part) * 100 + whole / 2) / whole {
+        0 => "< 1 %".to_owned(),
+        hundredths => format!("{hundredths} %"),
+    }
 }

@@ -73,7 +73,7 @@ pub fn RowBrowser(summary: Memo<Summary>, shown: RowsShown) -> impl IntoView {
             }
         });
     };
-    let count = move || current.with(|page| in_words(page));
+    let count = move || current.with(in_words);
     let title = move || match shown.filter.get() {
         Filter::Unable => "Unable to import".to_owned(),
         Filter::Duplicates => "Duplicates".to_owned(),
