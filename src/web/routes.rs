@@ -6,7 +6,9 @@ use domain::wizard::journey::Step;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
+use std::time::Duration;
 use uuid::Uuid;
+use wasm_bindgen::JsValue;
 
 /// The sign-in page.
 pub const LOGIN: &str = "/login";
@@ -33,6 +35,32 @@ pub fn step(step: Step) -> String {
 /// A campaign.
 pub fn campaign(id: Uuid) -> String {
     format!("{CAMPAIGNS}/{id}")
+}
+
+/// Puts the address of what is shown into the browser's history where the router has not. It does not notice
+/// that the browser's Forward has been pressed; a link to where it believes to be then changes the page alone,
+/// and a reload or Back would lead astray. (leptos_router 0.8.17; its issue 4324 was the same after Back.)
+pub fn keep_address() {
+    let location = use_location();
+    let shown = Memo::new(move |_| {
+        let (path, search) = (location.pathname.get(), location.search.get());
+        if search.is_empty() { path } else { format!("{path}?{search}") }
+    });
+    Effect::new(move |_| {
+        let address = shown.get();
+        let path = location.pathname.get_untracked();
+        // The router's own turn is first.
+        let mend = move || {
+            let is_still_shown = shown.try_get_untracked().as_ref() == Some(&address);
+            if is_still_shown && window().location().pathname().is_ok_and(|known| known != path)
+                && let Ok(history) = window().history()
+            {
+                // Refused only where the address is another site's.
+                let _ = history.push_state_with_url(&JsValue::NULL, "", Some(&address));
+            }
+        };
+        set_timeout(mend, Duration::ZERO);
+    });
 }
 
 /// The path where one is, without the frame's beginning; follows its changes.

@@ -40,6 +40,7 @@ fn Shell(user: User) -> impl IntoView {
     if is_embedded {
         follow_host(context, navigate);
     } else {
+        routes::keep_address();
         spawn_local(async move {
             if let Some(saved) = storage::load(user.user_id).await {
                 context.restore(saved);

@@ -24,14 +24,17 @@ const XLSX = xlsx("people.xlsx", { People: PEOPLE });
 const HELLO_PEOPLE = [["6591230001", "Hello Ann"], ["6591230002", "Hello Bob"], ["6591230003", "Hello Cid"]];
 const HELLO_TYPED = [["6581230001", "Hello you"], ["6581230002", "Hello you"]];
 
-/** What recipients come from, how many that makes, and what the provider gets in the end. */
+/**
+ * What recipients come from, how many that makes, and what the provider gets in the end. Firefox, which has its
+ * own storage and its own order of ending things, walks those that differ in that.
+ */
 const SOURCES = [
-  { name: "typed numbers", typed: TYPED, total: "2", message: "Hello you", sent: HELLO_TYPED },
+  { name: "typed numbers", inFirefox: true, typed: TYPED, total: "2", message: "Hello you", sent: HELLO_TYPED },
   { name: "a CSV file", file: CSV, total: "3", sent: HELLO_PEOPLE },
-  { name: "a CSV file that is kept", file: CSV, keep: true, total: "3", sent: HELLO_PEOPLE },
+  { name: "a CSV file that is kept", inFirefox: true, file: CSV, keep: true, total: "3", sent: HELLO_PEOPLE },
   { name: "a workbook", file: XLSX, total: "3", sent: HELLO_PEOPLE },
   { name: "a workbook that is kept", file: XLSX, keep: true, total: "3", sent: HELLO_PEOPLE },
-  { name: "numbers and a file", typed: TYPED, file: CSV, total: "5", sent: [...HELLO_TYPED, ...HELLO_PEOPLE] },
+  { name: "numbers and a file", inFirefox: true, typed: TYPED, file: CSV, total: "5", sent: [...HELLO_TYPED, ...HELLO_PEOPLE] },
   { name: "numbers and a file that is kept", typed: TYPED, file: CSV, keep: true, total: "5", sent: [...HELLO_TYPED, ...HELLO_PEOPLE] },
 ];
 
@@ -80,6 +83,22 @@ const WAYS = [
       await inList(person, at);
       await person.goesBack();
       await person.isAt(other);
+      await person.goesForward();
+    },
+  },
+  {
+    name: "the browser's Back and Forward, then links",
+    from: ALL,
+    go: async (person, at) => {
+      const [third, other] = ALL.filter((other) => other !== at);
+      for (const step of [third, other, at]) await inList(person, step);
+      await person.goesBack();
+      await person.isAt(other);
+      await person.goesForward();
+      await person.isAt(at);
+      for (const step of [other, third, at]) await inList(person, step);
+      await person.goesBack();
+      await person.isAt(third);
       await person.goesForward();
     },
   },
@@ -264,7 +283,9 @@ for (const source of SOURCES) {
   scenario(title, async ({ page, server }) => {
     await walk(new InChromium(page), server, source);
   });
-  scenarioInFirefox(title, {}, async ({ person, server }) => {
-    await walk(person, server, source);
-  });
+  if (source.inFirefox) {
+    scenarioInFirefox(title, {}, async ({ person, server }) => {
+      await walk(person, server, source);
+    });
+  }
 }

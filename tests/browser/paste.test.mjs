@@ -1,5 +1,5 @@
-// Long lists in the field for numbers: they become one thing below it, and the page stays quick. And what is
-// put into the message by a button can be undone.
+// However a long list gets into the field for numbers, it becomes one thing below it, and the page goes on
+// answering.
 
 import assert from "node:assert/strict";
 import * as go from "./support/journey.mjs";
@@ -41,15 +41,16 @@ for (const [way, put] of Object.entries(WAYS)) {
   scenario(`two hundred thousand numbers that are ${way} stand below the field`, { timeout: 120_000 }, async ({ page }) => {
     const text = sending.numbers(LINES).join("\n");
     await step.atRecipients(page);
-    await numbers(page).fill("+6581230001");
+    // What is filled in takes the place of what is there; what is pasted is added to it.
+    const typed = way === "filled" ? "" : "+6581230001";
+    const total = typed ? LINES + 1 : LINES;
+    await numbers(page).fill(typed);
     await watchLongTasks(page);
-    // What is filled in takes the place of what was there; what is pasted is added to it.
-    const total = way === "filled" ? LINES : LINES + 1;
     await put(page, text);
     await chip(page).waitFor();
     const busy = await longTasks(page);
     assert.ok(busy < MOST_MILLIS, `the page was busy for ${busy} ms`);
-    assert.equal(await numbers(page).inputValue(), way === "filled" ? "" : "+6581230001");
+    assert.equal(await numbers(page).inputValue(), typed);
     await assertAccessible(page, "step 2 with a pasted list");
     await processed(page, total);
     // It is kept for a reload, and removed as a whole.
@@ -64,48 +65,6 @@ for (const [way, put] of Object.entries(WAYS)) {
     await processed(page, 1);
   });
 }
-
-scenario("several lists add up, and each is removed by itself", async ({ page }) => {
-  await step.atRecipients(page);
-  for (const [count, first] of [[2_500, 91_200_000], [3_000, 81_200_000]]) {
-    await numbers(page).fill(sending.numbers(count, first).join("\n"));
-    await page.getByText(`${count.toLocaleString("en")} numbers pasted`, { exact: true }).waitFor();
-  }
-  await processed(page, 5_500);
-  await go.button(page, "Remove 2,500 pasted numbers").click();
-  await processed(page, 3_000);
-});
-
-scenario("what Insert puts into the message can be undone, and the focus stays there", async ({ page }) => {
-  await step.atRecipients(page);
-  await go.addNumbers(page, "+6581230001");
-  await go.processContacts(page);
-  await go.next(page, 2);
-  await go.atStep(page, 3);
-  const message = page.getByRole("textbox", { name: "Message", exact: true });
-  await message.pressSequentially("Dear , hello");
-  for (let n = 0; n < ", hello".length; n += 1) await message.press("ArrowLeft");
-  await go.button(page, "Insert Mobile").click();
-  assert.equal(await message.inputValue(), "Dear {{Mobile}}, hello");
-  await step.hasFocus(message);
-  await page.keyboard.type("!");
-  assert.equal(await message.inputValue(), "Dear {{Mobile}}!, hello");
-  await message.press("Backspace");
-  await page.getByRole("figure", { name: "Message preview" }).getByText("Dear +6581230001, hello").waitFor();
-  await step.until(
-    async () => {
-      await message.press("Control+Z");
-      return message.inputValue();
-    },
-    (text) => text === "Dear , hello",
-    3_000,
-  );
-  await step.hasFocus(message);
-  // The draft knows it, too.
-  await page.getByRole("figure", { name: "Message preview" }).getByText("Dear , hello").waitFor();
-  await page.reload();
-  assert.equal(await message.inputValue(), "Dear , hello");
-});
 
 async function processed(page, total) {
   await go.processContacts(page);

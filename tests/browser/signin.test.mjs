@@ -8,6 +8,7 @@ import { DEMO } from "./support/server.mjs";
 
 scenario("a wrong password is told in an alert, and the address stays", async ({ page }) => {
   await page.goto("/login");
+  await heading(page, "Log in").waitFor();
   await assertAccessible(page, "the sign-in page");
   await trySignIn(page, { password: "not the password" });
   await alert(page).filter({ hasText: /\S/ }).first().waitFor();

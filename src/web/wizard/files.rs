@@ -29,6 +29,10 @@ impl WizardContext {
         if self.peek(Wizard::is_frozen) {
             return;
         }
+        if self.files.with_untracked(Vec::is_empty) {
+            // In a new tab nothing was read from the last page, and the worker was not told.
+            self.tell_keeping();
+        }
         let name = file.name();
         let gone = self.files.with_untracked(|open| {
             let is_gone = |id| {

@@ -66,7 +66,7 @@ class Person {
       () => this.sees(),
       (seen) => {
         const now = JSON.stringify(seen);
-        const rests = now === before && !/Looking into it|Counting|…/.test(now);
+        const rests = now === before && !/Looking into it|Counting|"…"/.test(now);
         before = now;
         return rests;
       },
