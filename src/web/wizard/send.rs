@@ -2,13 +2,14 @@
 
 pub mod review;
 
-use super::context::{WizardContext, lines};
+use super::context::WizardContext;
 use super::step_page::{StepPage, gated};
 use crate::browser;
+use crate::routes::{self, Navigate};
 use crate::ui::field::{Choice, Radios, TextField};
 use crate::ui::note::{Note, Tone};
-use crate::ui::problems::Problems;
-use domain::problem::Field;
+use crate::ui::problems::{ProblemLine, Problems};
+use domain::problem::{Field, FieldError};
 use domain::wizard::draft::When;
 use domain::wizard::journey::Step;
 use domain::wizard::machine::{Prices, Refusal, State, Wizard};
@@ -26,6 +27,7 @@ fn Send() -> impl IntoView {
     let context = expect_context::<WizardContext>();
     let problems = Problems::new();
     let count = RwSignal::new(String::new());
+    let navigate = Navigate::new();
     if context.peek_draft(|draft| draft.name.is_empty()) {
         context.edit(|draft| {
             let sender = draft.sender_id.trim();
@@ -37,7 +39,7 @@ fn Send() -> impl IntoView {
         let due =
             context.peek_draft(|draft| draft.parse_when(browser::now(), browser::instant_of_local));
         if let Some(refusal) = context.submit(due, count.get_untracked()) {
-            problems.show(refusal_lines(refusal));
+            problems.show(refusal_lines(refusal, navigate));
         }
     });
     let asks_for_count = Memo::new(move |_| context.with(Wizard::asks_for_count));
@@ -107,12 +109,21 @@ fn is_ready(wizard: &Wizard) -> bool {
     !matches!(wizard.state(), State::Counting { .. } | State::Processing { .. })
 }
 
-/// Why Submit did nothing, as the summary shows it.
-fn refusal_lines(refusal: Refusal) -> Vec<(Option<&'static str>, String)> {
-    let alone = |words: &str| vec![(None, words.to_owned())];
+/// Why Submit did nothing, as the summary shows it; what is to be mended on another step leads there.
+fn refusal_lines(refusal: Refusal, navigate: Navigate) -> Vec<ProblemLine> {
+    let alone = |words: &str| vec![ProblemLine::new(words)];
     match refusal {
-        Refusal::Fields(errors) => lines(&errors),
-        Refusal::NotAllowed(objections) => objections.into_iter().map(|o| (None, o)).collect(),
+        Refusal::Fields(errors) => errors
+            .into_iter()
+            .map(|FieldError { field, problem }| match Step::of(field) {
+                Some(step) if step != Step::Send => {
+                    let lead = move |()| navigate.to(&routes::step(step));
+                    ProblemLine::elsewhere(problem.to_string(), lead)
+                }
+                _ => ProblemLine::at(field.id(), problem.to_string()),
+            })
+            .collect(),
+        Refusal::NotAllowed(objections) => objections.into_iter().map(ProblemLine::new).collect(),
         Refusal::Counting => alone("The cost is still being counted. Submit when it is there"),
         Refusal::NoFigures => alone(
             "The cost could not be counted. Load the prices again above, or process the contacts again",
