@@ -2,6 +2,7 @@
 //! go wrong.
 
 use crate::host;
+use crate::json;
 use crate::session::{CurrentUser, SignedIn, User};
 use domain::problem::{ApiProblem, ProblemCode};
 use domain::wire::{API, SignIn};
@@ -137,10 +138,11 @@ async fn send_once(
         return Ok(response);
     }
     let status = response.status();
-    Err(response.json().await.unwrap_or_else(|_| ApiProblem::unreadable(status)))
+    Err(read(response).await.unwrap_or_else(|_| ApiProblem::unreadable(status)))
 }
 
 async fn read<T: DeserializeOwned>(response: Response) -> Result<T, ApiProblem> {
     let status = response.status();
-    response.json().await.map_err(|_| ApiProblem::unreadable(status))
+    let text = response.text().await.map_err(|_| ApiProblem::unreadable(status))?;
+    json::read(&text).ok_or_else(|| ApiProblem::unreadable(status))
 }

@@ -5,6 +5,7 @@
 //! give the app what it needs as methods of `smsSenderHost`, which are called here and nowhere else. The app
 //! knows nothing of messages and tokens.
 
+use crate::json;
 use domain::campaign::grant::Scope;
 use domain::problem::ApiProblem;
 use leptos::prelude::window;
@@ -76,7 +77,7 @@ pub async fn renew(bearer: &str) -> Result<Option<String>, ApiProblem> {
 
 fn problem(why: JsValue) -> ApiProblem {
     let json = js_sys::JSON::stringify(&why).ok().and_then(|json| json.as_string());
-    json.and_then(|json| serde_json::from_str(&json).ok()).unwrap_or_else(ApiProblem::offline)
+    json.and_then(|json| json::read(&json)).unwrap_or_else(ApiProblem::offline)
 }
 
 /// What the host lets its user do and what is left of it, in JSON: the worker judges by it.
@@ -91,7 +92,7 @@ pub fn allows(scope: Scope) -> bool {
         scopes: Vec<Scope>,
     }
     let Some(grant) = grant() else { return true };
-    serde_json::from_str::<Scopes>(&grant).is_ok_and(|grant| grant.scopes.contains(&scope))
+    json::read::<Scopes>(&grant).is_some_and(|grant| grant.scopes.contains(&scope))
 }
 
 /// Has it found out what is left: messages were submitted, or are sent again.

@@ -19,6 +19,7 @@ mod campaigns;
 #[cfg(debug_assertions)]
 mod gallery;
 mod host;
+mod json;
 mod page;
 mod routes;
 mod second_part;

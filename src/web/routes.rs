@@ -39,7 +39,7 @@ pub fn campaign(id: Uuid) -> String {
 
 /// Puts the address of what is shown into the browser's history where the router has not. It does not notice
 /// that the browser's Forward has been pressed; a link to where it believes to be then changes the page alone,
-/// and a reload or Back would lead astray. (leptos_router 0.8.17; its issue 4324 was the same after Back.)
+/// and a reload or Back would lead astray. (`leptos_router` 0.8.17; its issue 4324 was the same after Back.)
 pub fn keep_address() {
     let location = use_location();
     let shown = Memo::new(move |_| {
@@ -52,7 +52,8 @@ pub fn keep_address() {
         // The router's own turn is first.
         let mend = move || {
             let is_still_shown = shown.try_get_untracked().as_ref() == Some(&address);
-            if is_still_shown && window().location().pathname().is_ok_and(|known| known != path)
+            if is_still_shown
+                && window().location().pathname().is_ok_and(|known| known != path)
                 && let Ok(history) = window().history()
             {
                 // Refused only where the address is another site's.

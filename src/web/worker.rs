@@ -2,6 +2,7 @@
 //! the handshake, and requests with their responses.
 
 use crate::browser;
+use crate::json;
 use domain::worker_protocol::{Call, Event, Request, Response, VERSION};
 use futures_channel::oneshot;
 use leptos::ev;
@@ -159,10 +160,10 @@ impl Worker {
         };
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
-            match serde_json::from_str(&text) {
-                Ok(Event::Ready { version }) if version == VERSION => self.ready(),
-                Ok(Event::Response { id, response }) => self.responded(id, response),
-                Ok(Event::Ready { .. }) | Err(_) => self.replace_stale_page(),
+            match json::read(&text) {
+                Some(Event::Ready { version }) if version == VERSION => self.ready(),
+                Some(Event::Response { id, response }) => self.responded(id, response),
+                Some(Event::Ready { .. }) | None => self.replace_stale_page(),
             }
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));

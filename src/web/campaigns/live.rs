@@ -7,6 +7,7 @@
 use crate::api::{self, Api};
 use crate::browser;
 use crate::host;
+use crate::json;
 use domain::campaign::{CampaignState, Counts};
 use domain::wire::{Campaign, Progress};
 use leptos::leptos_dom::helpers::set_timeout_with_handle;
@@ -150,7 +151,7 @@ impl Stream {
             host::open_events(&api::url(&format!("/campaigns/{}/events", live.id))).ok()?;
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
-            if let Ok(news) = serde_json::from_str::<Progress>(&text) {
+            if let Some(news) = json::read::<Progress>(&text) {
                 live.failures.try_set_value(0);
                 live.is_lost.try_set(false);
                 live.hear(news);

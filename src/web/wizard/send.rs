@@ -117,7 +117,7 @@ fn refusal_lines(refusal: Refusal, navigate: Navigate) -> Vec<ProblemLine> {
             .into_iter()
             .map(|FieldError { field, problem }| match Step::of(field) {
                 Some(step) if step != Step::Send => {
-                    let lead = move |()| navigate.to(&routes::step(step));
+                    let lead = move || navigate.to(&routes::step(step));
                     ProblemLine::elsewhere(problem.to_string(), lead)
                 }
                 _ => ProblemLine::at(field.id(), problem.to_string()),

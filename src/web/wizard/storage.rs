@@ -2,6 +2,7 @@
 //! draft, another user never sees it, and it is gone with the tab.
 
 use crate::browser;
+use crate::json;
 use domain::wizard::draft::Pasted;
 use domain::wizard::machine::Saved;
 use uuid::Uuid;
@@ -22,8 +23,8 @@ pub async fn load(user: Uuid) -> Option<Saved> {
         Some(tab) => is_copy = !browser::hold_lock(&tab).await,
         None => rename_tab().await,
     }
-    let mut saved: Saved = serde_json::from_str(&get(&draft_key(user))?).ok()?;
-    let pasted = get(&pasted_key(user)).and_then(|json| serde_json::from_str(&json).ok());
+    let mut saved: Saved = json::read(&get(&draft_key(user))?)?;
+    let pasted = get(&pasted_key(user)).and_then(|json| json::read(&json));
     saved.draft.pasted = pasted.map(read_pasted).unwrap_or_default();
     if is_copy {
         rename_tab().await;
