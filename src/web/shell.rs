@@ -128,8 +128,8 @@ fn LogOut() -> impl IntoView {
         spawn_local(async move {
             storage::forget_drafts();
             api.sign_out().await;
-            // What the worker was still copying is erased now that it has ended.
-            browser::forget_files(None);
+            // What was still being read or copied meanwhile is forgotten as well.
+            storage::forget_drafts();
         });
     });
     let press = move |_| {
