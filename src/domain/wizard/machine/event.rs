@@ -63,7 +63,7 @@ pub enum Event {
     ReloadPrices,
     /// The user presses Submit.
     Submit {
-        /// When it is to be sent, from [`Draft::parse_when`].
+        /// When it is to be sent, from [`Draft::parse_when`](crate::wizard::draft::Draft::parse_when).
         due: Result<Option<Timestamp>, FieldError>,
         /// The number of recipients as it was typed.
         typed_count: String,
