@@ -6,7 +6,10 @@ import { alert, button, heading, signIn, trySignIn } from "./support/journey.mjs
 import { scenario } from "./support/scenario.mjs";
 import { DEMO } from "./support/server.mjs";
 
-scenario("a wrong password is told in an alert, and the address stays", async ({ page }) => {
+// Chromium writes the refusal into its console.
+const WRONG = { expect: [/status of 401 .*\/api\/v1\/session/] };
+
+scenario("a wrong password is told in an alert, and the address stays", WRONG, async ({ page }) => {
   await page.goto("/login");
   await heading(page, "Log in").waitFor();
   await assertAccessible(page, "the sign-in page");
