@@ -3,6 +3,7 @@
 pub mod bar_chart;
 pub mod brand;
 pub mod button;
+pub mod control_flow;
 pub mod dialog;
 pub mod donut;
 pub mod field;
@@ -10,4 +11,5 @@ pub mod note;
 pub mod phone;
 pub mod problems;
 pub mod progress;
+pub mod resource;
 pub mod table;

@@ -10,6 +10,7 @@ mod frame;
 mod recipients;
 mod send;
 mod step_page;
+mod stop_upload;
 pub mod storage;
 mod subaccount;
 mod upload_bar;

@@ -6,6 +6,7 @@ use crate::browser;
 use crate::host;
 use crate::routes::{self, Navigate};
 use crate::ui::button::Button;
+use crate::ui::control_flow::For;
 use crate::ui::dialog::Confirm;
 use crate::ui::problems::{ProblemLine, Problems};
 use domain::campaign;

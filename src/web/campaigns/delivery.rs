@@ -2,6 +2,7 @@
 
 use super::live::LiveCampaign;
 use crate::ui::bar_chart::StackedBar;
+use crate::ui::control_flow::Show;
 use domain::campaign::Counts;
 use domain::campaign::delivery::DeliveryState;
 use domain::wire::Campaign;

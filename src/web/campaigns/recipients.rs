@@ -4,8 +4,10 @@
 use super::live::LiveCampaign;
 use crate::api::Api;
 use crate::ui::button::Button;
+use crate::ui::control_flow::{For, Show};
 use crate::ui::field::{Choice, Options};
 use crate::ui::note::{Note, Tone};
+use crate::ui::resource::LocalResource;
 use crate::ui::table::{Column, Table};
 use domain::campaign::delivery::DeliveryState;
 use domain::problem::ApiProblem;

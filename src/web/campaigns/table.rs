@@ -2,6 +2,7 @@
 
 use crate::browser;
 use crate::routes::{self, Link};
+use crate::ui::control_flow::For;
 use domain::campaign::CampaignState;
 use domain::wire::Campaign;
 use leptos::prelude::*;

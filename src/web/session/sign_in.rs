@@ -2,11 +2,12 @@
 
 use super::SignedIn;
 use crate::api::Api;
-use crate::browser;
 use crate::page::PageHeading;
 use crate::routes::{LOGIN, Navigate, SENDER};
 use crate::second_part::SecondPart;
+use crate::ui::brand::Brand;
 use crate::ui::button::Button;
+use crate::ui::control_flow::Show;
 use crate::ui::field::TextField;
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::{ProblemLine, ProblemSummary, Problems};
@@ -100,12 +101,7 @@ pub fn SignInCard(
     view! {
         <div class="door__card">
             <div class="door__brand">
-                <p class="shell__brand">
-                    <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-                        <path d="M7 2h10a5 5 0 0 1 5 5v7a5 5 0 0 1-5 5H8l-6 4V7a5 5 0 0 1 5-5Z" />
-                    </svg>
-                    {browser::brand_name()}
-                </p>
+                <Brand />
                 <p class="door__about">
                     "Text messages to one person or a million: checked, counted and priced before they are sent."
                 </p>

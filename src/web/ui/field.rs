@@ -3,6 +3,7 @@
 //! None of them can be disabled by itself: a form that is not to be changed is put into a
 //! `<fieldset disabled>`.
 
+use crate::ui::control_flow::For;
 use domain::message::direction;
 use leptos::html;
 use leptos::prelude::*;

@@ -1,5 +1,6 @@
 //! A phone that shows a message as it will arrive, with the places where it is cut.
 
+use crate::ui::control_flow::Show;
 use domain::message::segments;
 use leptos::prelude::*;
 

@@ -2,6 +2,7 @@
 //! the same words at the field. The behaviour is that of GOV.UK's error summary.
 
 use crate::browser;
+use crate::ui::control_flow::Show;
 use leptos::html;
 use leptos::prelude::*;
 

@@ -2,6 +2,7 @@
 
 use super::context::WizardContext;
 use crate::routes::{self, Link};
+use crate::ui::control_flow::Show;
 use crate::ui::note::{Note, Tone};
 use domain::recipients::Summary;
 use domain::wizard::journey::{Journey, Step};

@@ -11,6 +11,7 @@ mod summary;
 use crate::browser;
 use crate::routes::Navigate;
 use crate::ui::button::Button;
+use crate::ui::control_flow::Show;
 use crate::ui::field::{Choice, Select};
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::Problems;

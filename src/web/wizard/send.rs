@@ -6,6 +6,7 @@ use super::context::WizardContext;
 use super::step_page::{StepPage, gated};
 use crate::browser;
 use crate::routes::{self, Navigate};
+use crate::ui::control_flow::Show;
 use crate::ui::field::{Choice, Radios, TextField};
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::{ProblemLine, Problems};

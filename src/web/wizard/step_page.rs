@@ -2,9 +2,11 @@
 
 use super::begin_again::BeginAgain;
 use super::context::{WizardContext, lines};
+use super::stop_upload::StopUpload;
 use crate::host;
 use crate::page::PageHeading;
 use crate::routes::{self, CAMPAIGNS, Navigate};
+use crate::ui::control_flow::Show;
 use crate::ui::dialog::Confirm;
 use crate::ui::problems::{ProblemSummary, Problems};
 use domain::wizard::draft::Draft;
@@ -100,16 +102,12 @@ pub fn StepPage(
             discard.run(());
         }
     };
-    let stop = Callback::new(move |()| {
-        asking_to_stop.set(false);
-        context.send(Event::Stop);
-        match wanted.get_untracked() {
-            Wanted::Back => go_back(),
-            // The draft is as it was; whoever wants to lose it as well is asked that.
-            Wanted::Discard => {
-                if !context.peek(Wizard::is_frozen) {
-                    asking_to_discard.set(true);
-                }
+    let stopped = Callback::new(move |()| match wanted.get_untracked() {
+        Wanted::Back => go_back(),
+        // The draft is as it was; whoever wants to lose it as well is asked that.
+        Wanted::Discard => {
+            if !context.peek(Wizard::is_frozen) {
+                asking_to_discard.set(true);
             }
         }
     });
@@ -189,16 +187,7 @@ pub fn StepPage(
             no="Keep editing"
             on_yes=discard
         />
-        <Confirm
-            id="stop"
-            open=asking_to_stop
-            on_no=move || asking_to_stop.set(false)
-            title="Stop uploading?"
-            text="Nothing has been sent yet. If you stop, nothing will be, and your draft stays as it is."
-            yes="Stop uploading"
-            no="Keep uploading"
-            on_yes=stop
-        />
+        <StopUpload id="stop" open=asking_to_stop on_stop=stopped />
     }
 }
 

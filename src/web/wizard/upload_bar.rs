@@ -1,9 +1,10 @@
 //! What is being sent, on every page: how far it is, whether the line holds, and how to stop it.
 
 use super::context::WizardContext;
+use super::stop_upload::StopUpload;
 use crate::routes::{self, Link};
-use crate::ui::dialog::Confirm;
-use domain::wizard::machine::{Event, Line, State, Wizard};
+use crate::ui::control_flow::Show;
+use domain::wizard::machine::{Line, State, Wizard};
 use leptos::prelude::*;
 
 /// The bar; nothing while nothing is being sent.
@@ -59,10 +60,6 @@ fn Uploading() -> impl IntoView {
     let is_stopping =
         Memo::new(move |_| context.with(|wizard| matches!(wizard.state(), State::Stopping { .. })));
     let trouble = Memo::new(move |_| context.with(trouble));
-    let stop = Callback::new(move |()| {
-        asking.set(false);
-        context.send(Event::Stop);
-    });
     view! {
         <div class="upload" role="status" aria-label="Uploading recipients">
             <p class="upload__words">
@@ -93,16 +90,7 @@ fn Uploading() -> impl IntoView {
             </button>
             {move || trouble.get().map(|words| view! { <p class="upload__trouble">{words}</p> })}
         </div>
-        <Confirm
-            id="stop-upload"
-            open=asking
-            on_no=move || asking.set(false)
-            title="Stop uploading?"
-            text="Nothing has been sent yet. If you stop, nothing will be, and your draft stays as it is."
-            yes="Stop uploading"
-            no="Keep uploading"
-            on_yes=stop
-        />
+        <StopUpload id="stop-upload" open=asking />
     }
 }
 

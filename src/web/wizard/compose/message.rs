@@ -6,6 +6,7 @@ use super::settled::settled;
 use super::typing;
 use crate::routes::{self, Link};
 use crate::ui::button::Button;
+use crate::ui::control_flow::{For, Show};
 use crate::ui::field::TextArea;
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::Problems;

@@ -1,6 +1,8 @@
 //! The phone, paging through real recipients.
 
+use crate::ui::control_flow::Show;
 use crate::ui::phone::Phone;
+use crate::ui::resource::LocalResource;
 use crate::wizard::context::WizardContext;
 use domain::message::Message;
 use domain::message::segments::Segments;

@@ -1,6 +1,7 @@
 //! Who the message is from, and what is worth knowing about that: in itself, and where it is going.
 
 use super::settled::settled;
+use crate::ui::control_flow::For;
 use crate::ui::field::TextField;
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::Problems;

@@ -2,6 +2,7 @@
 
 use super::rows::shown::RowsShown;
 use crate::ui::button::Button;
+use crate::ui::control_flow::{For, Show};
 use crate::ui::donut::Donut;
 use crate::ui::table::{Column, Table};
 use crate::wizard::context::WizardContext;

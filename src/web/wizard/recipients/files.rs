@@ -4,6 +4,7 @@ mod card;
 mod choice;
 
 use crate::host;
+use crate::ui::control_flow::{For, Show};
 use crate::ui::field::FieldProblem;
 use crate::ui::problems::Problems;
 use crate::wizard::context::WizardContext;

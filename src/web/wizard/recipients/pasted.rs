@@ -3,6 +3,7 @@
 //! be removed as a whole.
 
 use crate::browser;
+use crate::ui::control_flow::{For, Show};
 use crate::ui::field::TextArea;
 use crate::ui::problems::Problems;
 use crate::wizard::context::WizardContext;

@@ -5,6 +5,7 @@ use super::repairs::Repairs;
 use super::rows::RowBrowser;
 use super::rows::shown::{RowsShown, TITLE};
 use crate::browser;
+use crate::ui::control_flow::Show;
 use crate::wizard::context::WizardContext;
 use domain::recipients::Summary;
 use domain::wizard::machine::Event;

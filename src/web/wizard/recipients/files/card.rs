@@ -3,6 +3,7 @@
 use super::choice::ChoiceField;
 use crate::browser;
 use crate::ui::button::Button;
+use crate::ui::control_flow::{For, Show};
 use crate::wizard::context::WizardContext;
 use domain::worker_protocol::{Choice, Source};
 use leptos::prelude::*;

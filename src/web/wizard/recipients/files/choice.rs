@@ -2,6 +2,7 @@
 //! offered, a field for a word of one's own.
 
 use crate::browser;
+use crate::ui::control_flow::Show;
 use crate::ui::field::{Choice as Offered, Options};
 use crate::wizard::context::WizardContext;
 use domain::recipients::input::Chosen;

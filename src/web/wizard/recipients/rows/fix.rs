@@ -3,6 +3,7 @@
 use super::shown::{Editing, RowsShown, TITLE};
 use crate::browser;
 use crate::ui::button::Button;
+use crate::ui::control_flow::Show;
 use crate::wizard::context::WizardContext;
 use domain::recipients::input::Correction;
 use domain::wizard::machine::Event;
