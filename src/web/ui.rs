@@ -11,5 +11,4 @@ pub mod note;
 pub mod phone;
 pub mod problems;
 pub mod progress;
-pub mod resource;
 pub mod table;

@@ -225,7 +225,11 @@ fn optimise(wasm_opt: &Path, module: &Path) -> Command {
     for feature in ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals"] {
         command.arg(format!("--enable-{feature}"));
     }
-    command.args(["--enable-reference-types", "--enable-multivalue", "-Oz", "-o"]);
+    command.args(["--enable-reference-types", "--enable-multivalue"]);
+    // Smallest as it travels, which is not smallest as it lies: -Oz and the passes left out save bytes, and take from
+    // Brotli more than that (BENCHMARKS.md). Below the data is only the end of the stack: the first kilobyte is unused.
+    command.args(["-Os", "--low-memory-unused"]);
+    command.args(["--skip-pass=local-cse", "--skip-pass=merge-locals", "-o"]);
     command.arg(module).arg(module);
     command
 }

@@ -10,7 +10,6 @@ use crate::routes::{Link, SENDER};
 use crate::ui::button::Button;
 use crate::ui::control_flow::Show;
 use crate::ui::note::{Note, Tone};
-use crate::ui::resource::LocalResource;
 use domain::campaign::grant::Scope;
 use domain::problem::ApiProblem;
 use domain::wire::{Campaign, CampaignList};
@@ -90,7 +89,7 @@ pub fn CampaignsPage() -> impl IntoView {
     });
     // Each answer, also one that says the same, is followed by the next question.
     Effect::new(move |_| {
-        if answer.with(|answer| answer.is_none()) || !visible.get() {
+        if answer.with(Option::is_none) || !visible.get() {
             return;
         }
         let wait = if is_under_way.get() { OFTEN } else { SELDOM };

@@ -14,7 +14,6 @@ use crate::routes::{CAMPAIGNS, Link};
 use crate::ui::control_flow::Show;
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::{ProblemSummary, Problems};
-use crate::ui::resource::LocalResource;
 use domain::problem::{ApiProblem, ProblemCode};
 use domain::wire::Campaign;
 use leptos::prelude::*;

@@ -7,7 +7,6 @@ use crate::ui::button::Button;
 use crate::ui::control_flow::{For, Show};
 use crate::ui::field::{Choice, Options};
 use crate::ui::note::{Note, Tone};
-use crate::ui::resource::LocalResource;
 use crate::ui::table::{Column, Table};
 use domain::campaign::delivery::DeliveryState;
 use domain::problem::ApiProblem;

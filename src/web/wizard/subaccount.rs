@@ -7,7 +7,6 @@ use crate::routes::Navigate;
 use crate::ui::field::{Choice, Radios, Select};
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::Problems;
-use crate::ui::resource::LocalResource;
 use crate::wizard::context::WizardContext;
 use crate::wizard::step_page::{StepPage, advance, gated};
 use domain::problem::Field;

@@ -2,7 +2,6 @@
 
 use crate::ui::control_flow::Show;
 use crate::ui::phone::Phone;
-use crate::ui::resource::LocalResource;
 use crate::wizard::context::WizardContext;
 use domain::message::Message;
 use domain::message::segments::Segments;

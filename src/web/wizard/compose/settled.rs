@@ -2,7 +2,6 @@
 //! and would speak at every key.
 
 use crate::browser;
-use crate::ui::resource::LocalResource;
 use leptos::prelude::*;
 
 /// In milliseconds.

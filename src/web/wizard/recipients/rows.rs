@@ -8,7 +8,6 @@ use crate::browser;
 use crate::page::Skeleton;
 use crate::ui::button::Button;
 use crate::ui::control_flow::{For, Show};
-use crate::ui::resource::LocalResource;
 use crate::ui::table::{Column, Table};
 use crate::wizard::context::WizardContext;
 use crate::worker::Worker;

@@ -2,7 +2,6 @@
 
 use crate::browser;
 use crate::routes::{self, Link};
-use crate::ui::resource::LocalResource;
 use crate::wizard::context::WizardContext;
 use crate::wizard::frame::recipients_in_words;
 use domain::price::money::Cost;

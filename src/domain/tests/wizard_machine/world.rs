@@ -1,230 +1,73 @@
-//! The wizard's state machine against a model of the server, the worker and the lines between them:
-//! answers come late, twice, disordered or never, pages are loaded afresh in the middle of anything, two
-//! tabs work side by side. Whatever happens, each confirmed Submit lets at most one campaign go, and that
-//! one is what was on the screen.
-//!
-//! A failure prints its seed. `WIZARD_SEED=n cargo test -p domain --test wizard_machine` runs that one
-//! sequence and prints its steps.
+//! Two tabs, their workers, the server and the lines between them.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test, which tells how it failed")]
-
-use domain::price::money::{Cost, Currency};
-use domain::price::quote::{Quote, Quoting};
+use crate::dice::Dice;
+use crate::server::{Answer, Op, Server, destinations, quote};
+use domain::price::quote::Quoting;
 use domain::problem::{ApiProblem, ProblemCode};
 use domain::recipients::Summary;
 use domain::recipients::phone::Country;
-use domain::sender::rules::{Alphanumeric, SenderRule};
-use domain::wire::{DestinationInfo, Destinations};
 use domain::wizard::machine::{Effect, Event, Prices, Saved, State, Wizard};
 use domain::wizard::submission::{Expected, Submission};
 use domain::worker_protocol::{Processed, Quoted};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 use uuid::Uuid;
 
-const SEQUENCES: u64 = 100_000;
-const STEPS: usize = 80;
-
-/// xorshift64*: the same seed gives the same sequence everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
-    }
-
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        ((self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize) % sides
-    }
-
-    fn chance(&mut self, one_in: usize) -> bool {
-        self.roll(one_in) == 0
-    }
-}
-
-#[derive(Clone, Debug)]
-enum Op {
-    Create(Box<Submission>),
-    /// Each recipient is a chunk of its own here, and says how many there are.
-    Chunk(Uuid, u32, u32),
-    Submit(Uuid),
-    Forget(Uuid),
-}
-
-#[derive(Clone, Debug)]
-enum Answer {
-    Stored { next_chunk: u32, submitted: bool },
-    Done,
-    Submitted,
-    Gone,
-    Refused(ProblemCode),
-}
-
-struct Campaign {
-    expected: Expected,
-    message: String,
-    chunks: BTreeSet<u32>,
-    /// Of how many recipients the chunks are.
-    of: BTreeSet<u32>,
-    submitted: bool,
-}
-
-/// What the product's server does, in a few lines.
-#[derive(Default)]
-struct Server {
-    campaigns: HashMap<Uuid, Campaign>,
-    forgotten: HashSet<Uuid>,
-    price: u32,
-}
-
-impl Server {
-    fn handle(&mut self, op: &Op) -> Answer {
-        let id = match op {
-            Op::Create(submission) => submission.id(),
-            Op::Chunk(id, _, _) | Op::Submit(id) | Op::Forget(id) => *id,
-        };
-        if self.forgotten.contains(&id) {
-            return if let Op::Forget(_) = op { Answer::Done } else { Answer::Gone };
-        }
-        if let Op::Create(submission) = op {
-            let message = submission.message().template().source().to_owned();
-            let expected = *submission.expected();
-            let stored = self.campaigns.entry(id).or_insert_with(|| Campaign {
-                expected,
-                message: message.clone(),
-                chunks: BTreeSet::new(),
-                of: BTreeSet::new(),
-                submitted: false,
-            });
-            if (stored.expected, &stored.message) != (expected, &message) {
-                return Answer::Refused(ProblemCode::DifferentCampaign);
-            }
-            let next_chunk = (0..).find(|n| !stored.chunks.contains(n)).unwrap_or_default();
-            return Answer::Stored { next_chunk, submitted: stored.submitted };
-        }
-        if let Op::Forget(_) = op {
-            if self.campaigns.get(&id).is_some_and(|campaign| campaign.submitted) {
-                return Answer::Submitted;
-            }
-            self.campaigns.remove(&id);
-            self.forgotten.insert(id);
-            return Answer::Done;
-        }
-        let price = self.price;
-        let Some(campaign) = self.campaigns.get_mut(&id) else {
-            return Answer::Refused(ProblemCode::NotFound);
-        };
-        match op {
-            Op::Chunk(_, n, of) if !campaign.submitted => {
-                campaign.chunks.insert(*n);
-                campaign.of.insert(*of);
-                Answer::Done
-            }
-            Op::Chunk(..) => Answer::Done,
-            _ if campaign.submitted => Answer::Submitted,
-            _ if (campaign.chunks.len() as u32) < campaign.expected.recipients => {
-                Answer::Refused(ProblemCode::RecipientsIncomplete)
-            }
-            _ => {
-                let now = quote(&campaign.message, campaign.expected.recipients, price);
-                if Expected::from(&now) != campaign.expected {
-                    return Answer::Refused(ProblemCode::CostChanged);
-                }
-                campaign.submitted = true;
-                Answer::Submitted
-            }
-        }
-    }
+pub fn problem(code: ProblemCode) -> ApiProblem {
+    ApiProblem { code, status: 409, ..ApiProblem::offline() }
 }
 
 /// Who waits for an answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Asker {
-    tab: usize,
+pub struct Asker {
+    pub tab: usize,
     /// Which loading of the page.
-    life: u32,
-    attempt: u32,
-    by_worker: bool,
+    pub life: u32,
+    pub attempt: u32,
+    pub by_worker: bool,
 }
 
 #[derive(Clone, Debug)]
-enum InFlight {
+pub enum InFlight {
     Request(Asker, Op),
     Answer(Asker, Op, Answer),
 }
 
-struct Upload {
-    attempt: u32,
-    submission: Submission,
-    next: Option<u32>,
-    waiting: bool,
+pub struct Upload {
+    pub attempt: u32,
+    pub submission: Submission,
+    pub next: Option<u32>,
+    pub waiting: bool,
 }
 
-struct Tab {
-    wizard: Wizard,
-    life: u32,
-    storage: Saved,
+pub struct Tab {
+    pub wizard: Wizard,
+    pub life: u32,
+    pub storage: Saved,
     /// What this tab's worker does: reading and counting are answered after a while.
-    todo: VecDeque<Effect>,
+    pub todo: VecDeque<Effect>,
     /// Recipients that the worker holds.
-    held: Option<u32>,
-    upload: Option<Upload>,
+    pub held: Option<u32>,
+    pub upload: Option<Upload>,
     /// Requests of the page itself that nobody has answered yet.
-    asking: Vec<(Asker, Op)>,
-    is_waiting: bool,
+    pub asking: Vec<(Asker, Op)>,
+    pub is_waiting: bool,
 }
 
-struct World {
-    dice: Dice,
-    tabs: Vec<Tab>,
-    server: Server,
-    line: Vec<InFlight>,
+pub struct World {
+    pub dice: Dice,
+    pub tabs: Vec<Tab>,
+    pub server: Server,
+    pub line: Vec<InFlight>,
     /// What was on the screen at each Submit that was taken, by the campaign's id.
-    confirmed: BTreeMap<Uuid, (Expected, String)>,
+    pub confirmed: BTreeMap<Uuid, (Expected, String)>,
     /// Campaigns of which the user was told that nothing was sent.
-    ended: HashSet<Uuid>,
-    calm: bool,
-    log: Option<Vec<String>>,
-}
-
-fn quote(message: &str, recipients: u32, price: u32) -> Quote {
-    let destinations = destinations(price);
-    let prices = domain::wizard::machine::price_list(&destinations);
-    let mut quoting = Quoting::new(&prices);
-    for _ in 0..recipients {
-        quoting.add(Country::parse("SG"), message);
-    }
-    quoting.finish()
-}
-
-fn destinations(price: u32) -> Destinations {
-    let amount = domain::price::money::Amount::parse(&format!("0.0{price}")).unwrap();
-    Destinations {
-        currency: Currency::USD,
-        countries: vec![DestinationInfo {
-            country: Country::parse("SG").unwrap(),
-            name: "Singapore".into(),
-            dialing_code: Some(65),
-            price: Some(Cost { low: amount, high: amount }),
-            sender_rule: SenderRule {
-                alphanumeric: Alphanumeric::Yes,
-                two_way: false,
-                disputed: false,
-            },
-        }],
-        sender_ids: Vec::new(),
-        confirm_from: 3,
-    }
-}
-
-fn problem(code: ProblemCode) -> ApiProblem {
-    ApiProblem { code, status: 409, ..ApiProblem::offline() }
+    pub ended: HashSet<Uuid>,
+    pub calm: bool,
+    pub log: Option<Vec<String>>,
 }
 
 impl World {
-    fn new(seed: u64, log: bool) -> Self {
+    pub fn new(seed: u64, log: bool) -> Self {
         let tab = |n: u128| {
             let wizard = Wizard::new(Uuid::from_u128(n << 64));
             let storage = wizard.saved();
@@ -251,14 +94,14 @@ impl World {
         }
     }
 
-    fn note(&mut self, line: impl FnOnce() -> String) {
+    pub fn note(&mut self, line: impl FnOnce() -> String) {
         if let Some(log) = &mut self.log {
             log.push(line());
         }
     }
 
     /// Gives the wizard an event and carries out what comes of it.
-    fn tell(&mut self, t: usize, event: Event) {
+    pub fn tell(&mut self, t: usize, event: Event) {
         self.note(|| format!("tab {t}: {event:?}"));
         let is_submit = matches!(event, Event::Submit { .. });
         let shown = match self.tabs[t].wizard.state() {
@@ -288,7 +131,7 @@ impl World {
         self.carry_out(t, effects);
     }
 
-    fn judge(&mut self, t: usize, was_sending: Option<Uuid>) {
+    pub fn judge(&mut self, t: usize, was_sending: Option<Uuid>) {
         let wizard = &self.tabs[t].wizard;
         if let Some(id) = was_sending.filter(|_| wizard.sending().is_none()) {
             match wizard.state() {
@@ -304,7 +147,7 @@ impl World {
         }
     }
 
-    fn edit(&mut self, t: usize, change: impl FnOnce(&mut domain::wizard::draft::Draft)) {
+    pub fn edit(&mut self, t: usize, change: impl FnOnce(&mut domain::wizard::draft::Draft)) {
         let tab = &mut self.tabs[t];
         let before = tab.wizard.is_frozen().then(|| tab.wizard.draft().clone());
         let effects = tab.wizard.edit(change);
@@ -314,7 +157,7 @@ impl World {
         self.carry_out(t, effects);
     }
 
-    fn carry_out(&mut self, t: usize, effects: Vec<Effect>) {
+    pub fn carry_out(&mut self, t: usize, effects: Vec<Effect>) {
         for effect in effects {
             self.note(|| {
                 format!(
@@ -363,7 +206,7 @@ impl World {
         }
     }
 
-    fn reload(&mut self, t: usize) {
+    pub fn reload(&mut self, t: usize) {
         self.note(|| format!("tab {t}: reload"));
         let tab = &mut self.tabs[t];
         tab.life += 1;
@@ -379,7 +222,7 @@ impl World {
         self.carry_out(t, effects);
     }
 
-    fn worker_step(&mut self, t: usize) {
+    pub fn worker_step(&mut self, t: usize) {
         let reads = !self.calm && self.dice.chance(12);
         let Some(effect) = self.tabs[t].todo.pop_front() else { return };
         let event = match effect {
@@ -413,7 +256,7 @@ impl World {
     }
 
     /// The worker's upload sends its next request, or gives up on the one under way.
-    fn upload_step(&mut self, t: usize) {
+    pub fn upload_step(&mut self, t: usize) {
         let give_up = !self.calm && self.dice.chance(4);
         let life = self.tabs[t].life;
         let held = self.tabs[t].held.unwrap_or_default();
@@ -439,7 +282,7 @@ impl World {
         self.line.push(InFlight::Request(Asker { tab: t, life, attempt, by_worker: true }, op));
     }
 
-    fn line_step(&mut self) {
+    pub fn line_step(&mut self) {
         if self.line.is_empty() {
             return;
         }
@@ -462,7 +305,7 @@ impl World {
         self.check();
     }
 
-    fn answered(&mut self, asker: Asker, op: &Op, answer: Answer) {
+    pub fn answered(&mut self, asker: Asker, op: &Op, answer: Answer) {
         let t = asker.tab;
         if self.tabs[t].life != asker.life {
             return;
@@ -522,7 +365,7 @@ impl World {
     }
 
     /// Gives up on a request of the page.
-    fn deadline(&mut self, t: usize) {
+    pub fn deadline(&mut self, t: usize) {
         if self.tabs[t].asking.is_empty() {
             return;
         }
@@ -532,7 +375,7 @@ impl World {
         self.tell(t, Event::Interrupted { attempt, problem });
     }
 
-    fn user_step(&mut self, t: usize) {
+    pub fn user_step(&mut self, t: usize) {
         match self.dice.roll(12) {
             0 => self.edit(t, |draft| draft.subaccount = "acme".into()),
             1 => {
@@ -568,7 +411,7 @@ impl World {
         }
     }
 
-    fn step(&mut self) {
+    pub fn step(&mut self) {
         let t = self.dice.roll(self.tabs.len());
         match self.dice.roll(20) {
             0..=6 => self.user_step(t),
@@ -587,7 +430,7 @@ impl World {
     }
 
     /// What must hold at any moment.
-    fn check(&self) {
+    pub fn check(&self) {
         for (id, campaign) in self.server.campaigns.iter().filter(|(_, c)| c.submitted) {
             let (shown, message) =
                 self.confirmed.get(id).expect("a campaign went out that nobody submitted");
@@ -599,7 +442,7 @@ impl World {
     }
 
     /// The line holds and everybody answers: then everything comes to an end.
-    fn calm_down(&mut self) {
+    pub fn calm_down(&mut self) {
         self.calm = true;
         for _ in 0..400 {
             for t in 0..self.tabs.len() {
@@ -640,62 +483,7 @@ impl World {
     }
 }
 
-fn processed(recipients: u32) -> Processed {
+pub fn processed(recipients: u32) -> Processed {
     let summary = Summary { total: recipients, valid: recipients, ..Summary::default() };
     Processed { summary, repairs: Vec::new(), notes: Vec::new(), words: String::new() }
-}
-
-/// Runs one sequence; how many campaigns went out and how many were stopped.
-fn run(seed: u64, log: bool) -> (usize, usize) {
-    let mut world = World::new(seed, log);
-    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        // Most sequences begin where it becomes interesting.
-        if !world.dice.chance(8) {
-            for t in 0..2 {
-                let n = 1 + world.dice.roll(3);
-                world.edit(t, |draft| {
-                    draft.subaccount = "acme".into();
-                    draft.set_numbers("1".repeat(n));
-                    draft.sender_id = "Acme".into();
-                    draft.message = "OLD".into();
-                    draft.name = "First".into();
-                });
-                world.tell(t, Event::Process);
-                for _ in 0..4 {
-                    world.worker_step(t);
-                }
-            }
-        }
-        for _ in 0..STEPS {
-            world.step();
-        }
-        world.calm_down();
-    }));
-    if let Err(panic) = outcome {
-        for line in world.log.iter().flatten() {
-            println!("{line}");
-        }
-        println!("seed {seed}: WIZARD_SEED={seed} prints its steps");
-        std::panic::resume_unwind(panic);
-    }
-    let sent = world.server.campaigns.values().filter(|campaign| campaign.submitted).count();
-    (sent, world.ended.len())
-}
-
-#[test]
-fn whatever_happens_each_submit_lets_one_campaign_go_and_it_is_what_was_shown() {
-    if let Some(seed) = std::env::var("WIZARD_SEED").ok().and_then(|seed| seed.parse().ok()) {
-        run(seed, true);
-        return;
-    }
-    let (mut sent, mut ended) = (0, 0);
-    for seed in 0..SEQUENCES {
-        let (more_sent, more_ended) = run(seed, false);
-        sent += more_sent;
-        ended += more_ended;
-    }
-    println!("{SEQUENCES} sequences: {sent} campaigns sent, {ended} stopped or failed");
-    // A model in which nothing is ever sent or stopped would prove nothing.
-    assert!(sent > SEQUENCES as usize / 4, "{sent}");
-    assert!(ended > SEQUENCES as usize / 20, "{ended}");
 }
