@@ -9,11 +9,11 @@
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test, which tells how it failed")]
 
 mod dice;
+mod late;
 mod server;
 mod world;
 
 use crate::world::World;
-use domain::wizard::machine::Event;
 
 const SEQUENCES: u64 = 100_000;
 const STEPS: usize = 80;
@@ -25,18 +25,8 @@ fn run(seed: u64, log: bool) -> (usize, usize) {
         // Most sequences begin where it becomes interesting.
         if !world.dice.chance(8) {
             for t in 0..2 {
-                let n = 1 + world.dice.roll(3);
-                world.edit(t, |draft| {
-                    draft.subaccount = "acme".into();
-                    draft.set_numbers("1".repeat(n));
-                    draft.sender_id = "Acme".into();
-                    draft.message = "OLD".into();
-                    draft.name = "First".into();
-                });
-                world.tell(t, Event::Process);
-                for _ in 0..4 {
-                    world.worker_step(t);
-                }
+                let recipients = 1 + world.dice.roll(3);
+                world.compose(t, recipients);
             }
         }
         for _ in 0..STEPS {

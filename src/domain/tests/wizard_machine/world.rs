@@ -47,6 +47,8 @@ pub struct Tab {
     pub todo: VecDeque<Effect>,
     /// Recipients that the worker holds.
     pub held: Option<u32>,
+    /// How many more are read than were typed: a file that was kept may have changed on the disk.
+    pub in_files: u32,
     pub upload: Option<Upload>,
     /// Requests of the page itself that nobody has answered yet.
     pub asking: Vec<(Asker, Op)>,
@@ -62,6 +64,8 @@ pub struct World {
     pub confirmed: BTreeMap<Uuid, (Expected, String)>,
     /// Campaigns of which the user was told that nothing was sent.
     pub ended: HashSet<Uuid>,
+    /// Campaigns that the user has told to stop.
+    pub stopped: HashSet<Uuid>,
     pub calm: bool,
     pub log: Option<Vec<String>>,
 }
@@ -77,6 +81,7 @@ impl World {
                 storage,
                 todo: VecDeque::new(),
                 held: None,
+                in_files: 0,
                 upload: None,
                 asking: Vec::new(),
                 is_waiting: false,
@@ -89,6 +94,7 @@ impl World {
             line: Vec::new(),
             confirmed: BTreeMap::new(),
             ended: HashSet::new(),
+            stopped: HashSet::new(),
             calm: false,
             log: log.then(Vec::new),
         }
@@ -100,10 +106,28 @@ impl World {
         }
     }
 
+    /// Fills a draft in and has it read and counted, as far as the dice let it.
+    pub fn compose(&mut self, t: usize, recipients: usize) {
+        self.edit(t, |draft| {
+            draft.subaccount = "acme".into();
+            draft.set_numbers("1".repeat(recipients));
+            draft.sender_id = "Acme".into();
+            draft.message = "OLD".into();
+            draft.name = "First".into();
+        });
+        self.tell(t, Event::Process);
+        for _ in 0..4 {
+            self.worker_step(t);
+        }
+    }
+
     /// Gives the wizard an event and carries out what comes of it.
     pub fn tell(&mut self, t: usize, event: Event) {
         self.note(|| format!("tab {t}: {event:?}"));
         let is_submit = matches!(event, Event::Submit { .. });
+        if let (Event::Stop, Some(sending)) = (&event, self.tabs[t].wizard.sending()) {
+            self.stopped.insert(sending.submission.id());
+        }
         let shown = match self.tabs[t].wizard.state() {
             State::Ready(quoted) => Some(Expected::from(&quoted.quote)),
             _ => None,
@@ -117,7 +141,7 @@ impl World {
         {
             let id = sending.submission.id();
             let shown = shown.expect("Submit is taken only when the figures are on the screen");
-            let recipients = self.tabs[t].wizard.draft().numbers.len() as u32;
+            let recipients = self.tabs[t].held.expect("only who has read them counts them");
             let now = quote(&message, recipients, 1);
             assert_eq!(
                 (shown.recipients, shown.segments),
@@ -176,6 +200,7 @@ impl World {
                 }
                 Effect::StopUpload => tab.upload = None,
                 Effect::Submit { attempt, id } => {
+                    assert!(!self.stopped.contains(&id), "submitted after it was stopped");
                     let asker = asker(attempt, false);
                     tab.asking.push((asker, Op::Submit(id)));
                     self.line.push(InFlight::Request(asker, Op::Submit(id)));
@@ -212,6 +237,7 @@ impl World {
         tab.life += 1;
         tab.todo.clear();
         tab.held = None;
+        tab.in_files = u32::from(!self.calm && self.dice.chance(6));
         tab.upload = None;
         tab.asking.clear();
         tab.is_waiting = false;
@@ -228,7 +254,8 @@ impl World {
         let event = match effect {
             Effect::Process { run } if reads => Event::NotProcessed { run, trouble: None },
             Effect::Process { run } => {
-                let recipients = self.tabs[t].wizard.draft().numbers.len() as u32;
+                let typed = self.tabs[t].wizard.draft().numbers.len() as u32;
+                let recipients = typed + self.tabs[t].in_files;
                 self.tabs[t].held = Some(recipients);
                 Event::Processed { run, processed: Box::new(processed(recipients)) }
             }
@@ -393,8 +420,8 @@ impl World {
                 draft.name = "First".into();
             }),
             5..=7 => {
-                let typed = self.tabs[t].wizard.draft().numbers.len();
-                let typed_count = if self.dice.chance(9) { 7 } else { typed }.to_string();
+                let held = self.tabs[t].held.unwrap_or_default();
+                let typed_count = if self.dice.chance(9) { 7 } else { held }.to_string();
                 self.tell(t, Event::Submit { due: Ok(None), typed_count });
             }
             8 if self.dice.chance(3) => self.tell(t, Event::Stop),
