@@ -62,7 +62,7 @@ impl Wizard {
     }
 
     /// After a reload: the worker is empty, and what was being sent goes on.
-    pub fn restore(Saved { draft, sending }: Saved) -> (Self, Vec<Effect>) {
+    pub fn restore(Saved { draft, sending, accepted }: Saved) -> (Self, Vec<Effect>) {
         let mut wizard = Self { draft, ..Self::new(Uuid::nil()) };
         let mut effects = wizard.load_prices();
         match sending {
@@ -75,12 +75,20 @@ impl Wizard {
             None if wizard.draft.processed.is_some() => effects.extend(wizard.process()),
             None => {}
         }
+        if let Some(campaign) = accepted {
+            wizard.state = State::Accepted { campaign };
+            effects.push(Effect::Watch(campaign));
+        }
         (wizard, effects)
     }
 
     /// What a reload needs.
     pub fn saved(&self) -> Saved {
-        Saved { draft: self.draft.clone(), sending: self.sending().cloned() }
+        let accepted = match self.state {
+            State::Accepted { campaign } => Some(campaign),
+            _ => None,
+        };
+        Saved { draft: self.draft.clone(), sending: self.sending().cloned(), accepted }
     }
 
     /// What the user has typed.

@@ -290,8 +290,6 @@ impl WizardContext {
         let path = domain::pages::within_frame(&pathname).unwrap_or(&pathname);
         if routes::is_wizard(path) {
             self.navigate.replace(&routes::campaign(id));
-            // It is being watched: nothing more is to be said of it elsewhere.
-            self.edit(|_| ());
         }
     }
 

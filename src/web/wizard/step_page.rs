@@ -20,9 +20,16 @@ use wasm_bindgen::JsCast as _;
 pub fn gated(step: Step, page: fn() -> AnyView) -> impl IntoView {
     let context = expect_context::<WizardContext>();
     let navigate = Navigate::new();
-    if context.peek(|wizard| matches!(wizard.state(), State::Accepted { .. })) {
+    let accepted = context.peek(|wizard| match wizard.state() {
+        State::Accepted { campaign } => Some(*campaign),
+        _ => None,
+    });
+    match accepted {
         // Coming back after a campaign was submitted begins the next one.
-        context.edit(|_| ());
+        Some(_) if step == Step::Subaccount => context.edit(|_| ()),
+        // A reload just after the last answer.
+        Some(campaign) => navigate.replace(&routes::campaign(campaign)),
+        None => {}
     }
     let path = routes::use_path();
     let may_visit = Memo::new(move |_| context.draft(|draft| Journey::of(draft).can_visit(step)));

@@ -31,6 +31,7 @@ pub async fn load(user: Uuid) -> Option<Saved> {
         saved.draft.id = browser::new_id();
         saved.draft.kept_under = saved.draft.id;
         saved.sending = None;
+        saved.accepted = None;
     }
     Some(saved)
 }

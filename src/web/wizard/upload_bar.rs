@@ -13,13 +13,21 @@ pub fn UploadBar() -> impl IntoView {
     let context = expect_context::<WizardContext>();
     let is_shown = Memo::new(move |_| context.is_frozen());
     let path = routes::use_path();
-    // Where the campaign is watched, or another one is begun, nothing needs to be said.
+    let accepted = Memo::new(move |_| {
+        context.with(|wizard| match wizard.state() {
+            State::Accepted { campaign } => Some(routes::campaign(*campaign)),
+            _ => None,
+        })
+    });
+    // Once the campaign is watched, nothing more is to be said of it.
+    Effect::new(move |_| {
+        if accepted.get().is_some_and(|campaign| path.get() == campaign) {
+            context.edit(|_| ());
+        }
+    });
     let submitted = Memo::new(move |_| {
-        context
-            .with(|wizard| match wizard.state() {
-                State::Accepted { campaign } => Some(routes::campaign(*campaign)),
-                _ => None,
-            })
+        accepted
+            .get()
             .filter(|campaign| path.with(|path| path != campaign && !routes::is_wizard(path)))
     });
     view! {

@@ -47,3 +47,21 @@ fn whoever_stops_an_upload_has_the_server_forget_it() {
     world.calm_down();
     assert!(world.server.forgotten.contains(&id));
 }
+
+#[test]
+fn a_reload_just_after_the_last_answer_still_leads_to_the_campaign() {
+    let mut world = World::new(1, false);
+    world.calm = true;
+    world.compose(0, 3);
+    world.tell(0, Event::Submit { due: Ok(None), typed_count: "3".into() });
+    world.calm_down();
+    let State::Accepted { campaign } = *world.tabs[0].wizard.state() else {
+        panic!("{:?}", world.tabs[0].wizard.state())
+    };
+    world.reload(0);
+    assert_eq!(*world.tabs[0].wizard.state(), State::Accepted { campaign });
+    // Whoever goes on has seen it.
+    world.edit(0, |_| ());
+    world.reload(0);
+    assert!(!matches!(world.tabs[0].wizard.state(), State::Accepted { .. }));
+}

@@ -164,4 +164,7 @@ pub struct Saved {
     /// What is being sent.
     #[serde(default)]
     pub sending: Option<Sending>,
+    /// The campaign that was submitted and has not been looked at yet.
+    #[serde(default)]
+    pub accepted: Option<Uuid>,
 }
