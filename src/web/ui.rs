@@ -12,3 +12,4 @@ pub mod phone;
 pub mod problems;
 pub mod progress;
 pub mod table;
+pub mod typing;

@@ -66,6 +66,18 @@ for (const [way, put] of Object.entries(WAYS)) {
   });
 }
 
+scenario("a long list that is pasted over selected numbers takes their place", { timeout: 60_000 }, async ({ page }) => {
+  await step.atRecipients(page);
+  await numbers(page).fill("+6581230001\n+6581230002");
+  await numbers(page).press("Control+A");
+  await WAYS.pasted(page, sending.numbers(LINES).join("\n"));
+  await chip(page).waitFor();
+  assert.equal(await numbers(page).inputValue(), "");
+  // As everything that is typed, it can be taken back.
+  await numbers(page).press("Control+Z");
+  assert.equal(await numbers(page).inputValue(), "+6581230001\n+6581230002");
+});
+
 async function processed(page, total) {
   await go.processContacts(page);
   await step.until(async () => (await go.terms(step.summary(page))).Total, (n) => n === total.toLocaleString("en"), 60_000);

@@ -190,9 +190,49 @@ scenario("the browser's Back and other pages leave the upload alone", OPTIONS, a
   await bar(page).waitFor();
   assert.equal(await question(page).isVisible(), false, "nothing has asked");
   await line.letGo();
-  await page.getByRole("status", { name: "Submitted", exact: true }).waitFor({ timeout: 60_000 });
+  const submitted = page.getByRole("status", { name: "Submitted", exact: true });
+  await submitted.waitFor({ timeout: 60_000 });
   assertNoneTwice(line);
+  // It stands until the campaign was looked at, whatever is loaded afresh meanwhile.
+  await page.reload();
+  await submitted.waitFor();
   await link(page, "Watch it being delivered").click();
+  await sending.isSubmitted(page);
+  await link(page, "Campaigns").click();
+  await go.heading(page, "Campaigns").waitFor();
+  await page.reload();
+  await go.heading(page, "Campaigns").waitFor();
+  assert.equal(await submitted.count(), 0);
+  await assertSent(page, sandbox, line);
+});
+
+scenario("a step that is loaded afresh after the last answer leads to the campaign", OPTIONS, async ({ page, context, sandbox }) => {
+  const line = await toTheMiddle(page, context);
+  await link(page, "Campaigns").click();
+  await line.letGo();
+  await page.getByRole("status", { name: "Submitted", exact: true }).waitFor({ timeout: 60_000 });
+  await page.goto("/sender/send");
+  await sending.isSubmitted(page);
+  await link(page, "Sender").click();
+  await go.atStep(page, 1);
+  await assertSent(page, sandbox, line);
+});
+
+scenario("whoever stops while it is being submitted is told that it is found out", OPTIONS, async ({ page, context, sandbox }) => {
+  const line = await toTheMiddle(page, context);
+  let letGo;
+  const held = new Promise((done) => (letGo = done));
+  await page.route("**/submit", async (route) => {
+    await held;
+    await route.continue().catch(() => {});
+  });
+  await line.letGo();
+  await bar(page).getByText("Submitting", { exact: true }).waitFor({ timeout: 60_000 });
+  await bar(page).getByRole("button", { name: "Stop", exact: true }).click();
+  await question(page).getByText(/If it can still be stopped, nothing is sent/).waitFor();
+  assert.equal(await question(page).getByText(/Nothing has been sent yet/).count(), 0);
+  await answer(page, "Keep uploading");
+  letGo();
   await sending.isSubmitted(page);
   await assertSent(page, sandbox, line);
 });

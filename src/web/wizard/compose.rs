@@ -6,7 +6,6 @@ mod meters;
 mod preview;
 mod sender;
 mod settled;
-mod typing;
 
 use crate::routes::Navigate;
 use crate::ui::problems::Problems;

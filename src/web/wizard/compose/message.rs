@@ -3,13 +3,13 @@
 
 use super::meters::Meters;
 use super::settled::settled;
-use super::typing;
 use crate::routes::{self, Link};
 use crate::ui::button::Button;
 use crate::ui::control_flow::{For, Show};
 use crate::ui::field::TextArea;
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::Problems;
+use crate::ui::typing;
 use crate::wizard::context::WizardContext;
 use domain::message::plain_text::{self, Advice};
 use domain::problem::{Field, Problem};

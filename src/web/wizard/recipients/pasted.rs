@@ -6,6 +6,7 @@ use crate::browser;
 use crate::ui::control_flow::{For, Show};
 use crate::ui::field::TextArea;
 use crate::ui::problems::Problems;
+use crate::ui::typing;
 use crate::wizard::context::WizardContext;
 use domain::problem::Field;
 use domain::recipients::entries;
@@ -38,6 +39,12 @@ pub fn Numbers(problems: Problems) -> impl IntoView {
         let text = data.and_then(|data| data.get_data("text/plain").ok()).unwrap_or_default();
         if is_long(&text) {
             event.prevent_default();
+            // What is selected is what it takes the place of.
+            if let Some(area) = area.get_untracked()
+                && area.selection_start() != area.selection_end()
+            {
+                typing::insert(&area, "");
+            }
             take(&text);
         }
     };
