@@ -2,6 +2,8 @@
 //! width and in any colours, without having to bring a server into each state. Only in debug builds, at
 //! `/gallery`.
 
+mod steps;
+
 use crate::campaigns::actions::Actions;
 use crate::campaigns::delivery::Delivery;
 use crate::campaigns::list::Empty;
@@ -27,12 +29,30 @@ use domain::wire::{Campaign, Progress, RecipientStatus};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-/// `/gallery`.
+/// `/gallery`; `?screen=send` shows a step of the wizard by itself, in one of its states.
 #[component]
 pub fn Gallery() -> impl IntoView {
+    let query = leptos_router::hooks::use_query_map();
+    let name = Memo::new(move |_| query.with(|query| query.get("screen").unwrap_or_default()));
+    move || steps::screen(&name.get()).unwrap_or_else(|| view! { <Parts /> }.into_any())
+}
+
+/// Everything else, on one page.
+#[component]
+fn Parts() -> impl IntoView {
+    let screen = |name: &'static str| {
+        view! {
+            <li>
+                <a href=format!("/gallery?screen={name}")>{name}</a>
+            </li>
+        }
+    };
     view! {
         <main class="gallery" id="main">
             <h1 class="heading">"Gallery"</h1>
+            <nav aria-label="The wizard's steps">
+                <ul class="gallery__screens">{steps::names().map(screen).collect_view()}</ul>
+            </nav>
             <SignIn />
             <Controls />
             <Words />

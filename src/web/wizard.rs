@@ -17,7 +17,11 @@ mod upload_bar;
 
 pub use begin_again::BeginAgain;
 pub use compose::ComposeStep;
+#[cfg(debug_assertions)]
+pub use context::OpenFile;
 pub use context::WizardContext;
+#[cfg(debug_assertions)]
+pub use frame::Frame;
 pub use frame::Wizard;
 pub use recipients::RecipientsStep;
 pub use send::SendStep;

@@ -2,10 +2,11 @@
 
 use crate::setup::{self, BrowserTools};
 use crate::workspace::Workspace;
-use crate::{house_rules, licences, process, release, say, size};
+use crate::{demo, house_rules, licences, process, release, say, size};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::io::IsTerminal;
+use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -28,7 +29,7 @@ enum Failure {
     GoesOn,
 }
 
-const PARTS: [Part; 12] = [
+const PARTS: [Part; 13] = [
     Part {
         name: "format",
         tells: "rustfmt has nothing to change",
@@ -112,6 +113,13 @@ const PARTS: [Part; 12] = [
         check: browser,
         failure: Failure::GoesOn,
         after: Some("build"),
+    },
+    Part {
+        name: "gallery",
+        tells: "every screen in every state is accessible",
+        check: gallery,
+        failure: Failure::GoesOn,
+        after: None,
     },
 ];
 
@@ -284,6 +292,23 @@ fn browser(workspace: &Workspace) -> Result<()> {
     tests.sort();
     // Node without a file to run looks for tests on its own, also in node_modules.
     ensure!(!tests.is_empty(), "{} has no *.test.mjs", folder.display());
+    in_browser(workspace, &tools, &workspace.server_binary(), &tests)
+}
+
+/// Looks at every screen in every state, as debug builds have them at `/gallery`: pictures in
+/// `target/gallery`, and axe over each.
+fn gallery(workspace: &Workspace) -> Result<()> {
+    let tools = BrowserTools::ready(workspace)?;
+    let program = demo::build(workspace)?;
+    in_browser(workspace, &tools, &program, &["gallery.mjs".to_owned()])
+}
+
+fn in_browser(
+    workspace: &Workspace,
+    tools: &BrowserTools,
+    program: &Path,
+    tests: &[String],
+) -> Result<()> {
     // A reader wants the tree; whoever reads the log by machine wants the plain closing lines.
     let reporter = if std::io::stdout().is_terminal() { "spec" } else { "tap" };
     process::run(
@@ -291,9 +316,9 @@ fn browser(workspace: &Workspace) -> Result<()> {
             // Two, for a browser and a server each: as much as a small machine bears.
             .args(["--test", "--test-concurrency=2", &format!("--test-reporter={reporter}")])
             .args(tests)
-            .current_dir(&folder)
+            .current_dir(workspace.path("tests/browser"))
             .env("CHROMIUM", &tools.chromium)
-            .env("SMS_SENDER_BIN", workspace.server_binary()),
+            .env("SMS_SENDER_BIN", program),
     )
 }
 

@@ -74,6 +74,14 @@ impl WizardContext {
         context
     }
 
+    /// The same in a state that somebody wants to look at.
+    #[cfg(debug_assertions)]
+    pub fn showing(self, wizard: Wizard, files: Vec<OpenFile>) -> Self {
+        self.machine.set(wizard);
+        self.files.set(files);
+        self
+    }
+
     /// Reads the machine, and follows its changes.
     pub fn with<T>(self, read: impl FnOnce(&Wizard) -> T) -> T {
         self.machine.with(read)

@@ -10,15 +10,25 @@ use domain::wizard::machine::{Cure, Ended};
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
-/// The steps' common frame.
+/// `/sender`: the frame with the step of the address in it.
 #[component]
 pub fn Wizard() -> impl IntoView {
+    view! {
+        <Frame>
+            <Outlet />
+        </Frame>
+    }
+}
+
+/// The steps' common frame.
+#[component]
+pub fn Frame(children: Children) -> impl IntoView {
     view! {
         <div class="wizard">
             <StepList />
             <HowItEnded />
             <StorageNote />
-            <Outlet />
+            {children()}
         </div>
     }
 }
