@@ -7,7 +7,7 @@
 //! | `dispatch` | how messages leave: the outbox, and how doubt ends |
 //! | `intake` | how receipts come in, many at a time |
 //! | `catalog` | subaccounts and prices, as the provider last listed them |
-//! | `session`, `passwords`, `throttle`, `same_site` | signing in, and keeping others out |
+//! | `session`, `passwords`, `throttle`, `device`, `same_site` | signing in, and keeping others out |
 //! | `embed` | the dashboards that may embed us, and the tokens they sign |
 //! | `assets` | the web app, embedded |
 //! | `housekeeping` | what has to be done now and then |
@@ -23,6 +23,7 @@ mod changes;
 pub mod cli;
 pub mod clock;
 pub mod config;
+mod device;
 mod dispatch;
 mod edge;
 pub mod embed;
@@ -41,6 +42,7 @@ mod throttle;
 use catalog::Catalog;
 use clock::Clock;
 use config::Config;
+use device::Devices;
 use dispatch::Dispatcher;
 use gateway::Gateway;
 use intake::Intake;
@@ -71,6 +73,7 @@ pub struct Parts {
     store: Store,
     catalog: Catalog,
     throttle: Throttle,
+    devices: Devices,
     metrics: Arc<Metrics>,
     intake: Intake,
     receipts_secret: String,
@@ -138,6 +141,8 @@ pub async fn start(config: Config, gateway: Arc<dyn Gateway>) -> Result<Server, 
     let store = Store::open(&config.database).await?;
     let made_up = session::Token::random()?.reveal();
     let receipts_secret = store.setting("receipts_secret", &made_up).await?;
+    let made_up = session::Token::random()?.reveal();
+    let device_secret = store.setting("device_secret", &made_up).await?;
     let metrics = Arc::new(Metrics::default());
     let (wake, stopping) = (Arc::new(Notify::new()), CancellationToken::new());
     let (intake, writing) = Intake::new(store.clone(), config.clock.clone(), stopping.clone());
@@ -154,6 +159,7 @@ pub async fn start(config: Config, gateway: Arc<dyn Gateway>) -> Result<Server, 
     let app = App(Arc::new(Parts {
         catalog: Catalog::new(gateway, &config),
         throttle: Throttle::default(),
+        devices: Devices::new(&device_secret, config.https()),
         config,
         store,
         metrics,

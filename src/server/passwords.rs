@@ -1,35 +1,57 @@
 //! Passwords: Argon2id with OWASP's parameters, off the request threads.
 //!
-//! Hashing is slow and large on purpose (19 MiB each), so only as many run at once as there are
-//! processors, and whoever comes later waits in line. A sign-in with an unknown address is hashed
+//! Hashing is slow and large on purpose (19 MiB each), so only two run at once, each in memory that is kept for it, a
+//! few more wait in line, and whoever comes when the line is full is told to come back. What is being hashed has its turn
+//! until it is done, also when nobody waits for it any more. A sign-in with an unknown address is hashed
 //! all the same, against [`Passwords::decoy`]: how long the answer takes does not tell whether there
 //! is such a user.
 
-use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
-use argon2::{Algorithm, Argon2, Params, Version};
-use std::sync::Arc;
-use std::thread::available_parallelism;
+use argon2::password_hash::{Output, PasswordHash, Salt, SaltString};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use std::sync::{Arc, Mutex, PoisonError};
 use thiserror::Error;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The shortest password a user can be given (NIST SP 800-63B-4 asks for 8 beside a second factor
 /// and 15 without; between the two lies what people put up with).
 pub const SHORTEST: usize = 10;
 /// Longer ones are not hashed at all: nobody types them.
 const LONGEST: usize = 1_000;
+/// Hashes at once.
+const AT_ONCE: usize = 2;
+/// Hashes that wait for their turn.
+const IN_LINE: usize = 16;
 
 /// Hashes and checks passwords.
 #[derive(Clone, Debug)]
 pub struct Passwords {
     params: Params,
-    at_once: Arc<Semaphore>,
+    line: Arc<Semaphore>,
+    turns: Arc<Semaphore>,
+    memory: Memory,
     decoy: Arc<str>,
 }
 
+/// The blocks that hashing works in, one vector for each turn. They are kept, since an allocator does not give
+/// back what many threads had in turn.
+type Memory = Arc<Mutex<Vec<Vec<Block>>>>;
+
 /// A password could not be hashed.
 #[derive(Debug, Error)]
-#[error("the password could not be hashed: {0}")]
-pub struct HashError(String);
+pub enum HashError {
+    /// Too many wait already.
+    #[error("too many passwords are being checked")]
+    Busy,
+    /// It failed.
+    #[error("the password could not be hashed: {0}")]
+    Failed(String),
+}
+
+impl HashError {
+    fn of(error: impl std::fmt::Display) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
 
 impl Passwords {
     /// With parameters that suit a server: 19 MiB, 2 passes, 1 lane ("OWASP Password Storage Cheat
@@ -46,13 +68,18 @@ impl Passwords {
     /// # Errors
     /// When there is no randomness to be had.
     pub fn quick() -> Result<Self, HashError> {
-        Self::with(Params::new(8, 1, 1, None).map_err(|error| HashError(error.to_string()))?)
+        Self::with(Params::new(8, 1, 1, None).map_err(HashError::of)?)
     }
 
     fn with(params: Params) -> Result<Self, HashError> {
-        let decoy = hash(&params, "the password of nobody")?.into();
-        let at_once = available_parallelism().map_or(1, usize::from);
-        Ok(Self { params, at_once: Arc::new(Semaphore::new(at_once)), decoy })
+        let decoy = hash(&params, "the password of nobody", &mut Vec::new())?.into();
+        Ok(Self {
+            params,
+            line: Arc::new(Semaphore::new(AT_ONCE + IN_LINE)),
+            turns: Arc::new(Semaphore::new(AT_ONCE)),
+            memory: Memory::default(),
+            decoy,
+        })
     }
 
     /// What a password is checked against when there is no user: nothing matches it in effect, for
@@ -67,7 +94,7 @@ impl Passwords {
     /// When it cannot be hashed.
     pub async fn hash(&self, password: String) -> Result<String, HashError> {
         let params = self.params.clone();
-        self.off_thread(move || hash(&params, &password)).await?
+        self.off_thread(move |memory| hash(&params, &password, memory)).await?
     }
 
     /// Whether `password` is the one that `hash` was made of.
@@ -78,31 +105,81 @@ impl Passwords {
         if password.len() > LONGEST {
             return Ok(false);
         }
-        self.off_thread(move || {
-            let hash = PasswordHash::new(&hash).map_err(|error| HashError(error.to_string()))?;
+        self.off_thread(move |memory| {
+            let known = PasswordHash::new(&hash).map_err(HashError::of)?;
             // The parameters are those in the hash, whatever ours are now.
-            Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+            let params = Params::try_from(&known).map_err(HashError::of)?;
+            let (Some(salt), Some(known)) = (known.salt, known.hash) else { return Ok(false) };
+            let mut buffer = [0; Salt::RECOMMENDED_LENGTH * 4];
+            let salt = salt.decode_b64(&mut buffer).map_err(HashError::of)?;
+            let found = output(&params, &password, salt, memory)?;
+            // Compared in constant time.
+            Ok(found == known)
         })
         .await?
     }
 
     async fn off_thread<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static,
     ) -> Result<T, HashError> {
-        let failed = |error: &dyn std::error::Error| HashError(error.to_string());
-        let _turn = self.at_once.acquire().await.map_err(|error| failed(&error))?;
-        tokio::task::spawn_blocking(work).await.map_err(|error| failed(&error))
+        let place = Arc::clone(&self.line).try_acquire_owned().map_err(|_| HashError::Busy)?;
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(HashError::of)?;
+        let turn = Turn { memory: Arc::clone(&self.memory), _permits: [place, turn] };
+        // The turn goes with the work: whoever gives up waiting does not make room for more of it.
+        let work = move || turn.with(work);
+        tokio::task::spawn_blocking(work).await.map_err(HashError::of)
     }
 }
 
-fn hash(params: &Params, password: &str) -> Result<String, HashError> {
+/// The right to hash, and the memory for it.
+struct Turn {
+    memory: Memory,
+    _permits: [OwnedSemaphorePermit; 2],
+}
+
+impl Turn {
+    fn with<T>(self, work: impl FnOnce(&mut Vec<Block>) -> T) -> T {
+        let kept = || self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut blocks = kept().pop().unwrap_or_default();
+        let done = work(&mut blocks);
+        kept().push(blocks);
+        done
+    }
+}
+
+fn hash(params: &Params, password: &str, memory: &mut Vec<Block>) -> Result<String, HashError> {
+    let mut salt = [0; Salt::RECOMMENDED_LENGTH];
+    getrandom::fill(&mut salt).map_err(HashError::of)?;
+    let hash = output(params, password, &salt, memory)?;
+    let salt = SaltString::encode_b64(&salt).map_err(HashError::of)?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: params.try_into().map_err(HashError::of)?,
+        salt: Some(salt.as_salt()),
+        hash: Some(hash),
+    };
+    Ok(hash.to_string())
+}
+
+fn output(
+    params: &Params,
+    password: &str,
+    salt: &[u8],
+    memory: &mut Vec<Block>,
+) -> Result<Output, HashError> {
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
-    let mut salt = [0; 16];
-    getrandom::fill(&mut salt).map_err(|error| HashError(error.to_string()))?;
-    let salt = SaltString::encode_b64(&salt).map_err(|error| HashError(error.to_string()))?;
-    let hash = argon2.hash_password(password.as_bytes(), &salt);
-    hash.map(|hash| hash.to_string()).map_err(|error| HashError(error.to_string()))
+    let blocks = params.block_count();
+    if memory.len() < blocks {
+        memory.resize(blocks, Block::default());
+    }
+    let fill = |out: &mut [u8]| {
+        let filled = argon2.hash_password_into_with_memory(password.as_bytes(), salt, out, memory);
+        filled.map_err(|_| argon2::password_hash::Error::Crypto)
+    };
+    let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+    Output::init_with(length, fill).map_err(HashError::of)
 }
 
 #[cfg(test)]
@@ -117,6 +194,36 @@ mod tests {
         assert!(passwords.verify("correct horse".into(), hash.clone()).await.unwrap());
         assert!(!passwords.verify("correct house".into(), hash.clone()).await.unwrap());
         assert!(!passwords.verify("x".repeat(LONGEST + 1), hash).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn its_hashes_are_those_that_others_read() {
+        use argon2::password_hash::PasswordVerifier as _;
+        let passwords = Passwords::quick().unwrap();
+        let hash = passwords.hash("correct horse".into()).await.unwrap();
+        let parsed = PasswordHash::new(&hash).unwrap();
+        assert!(Argon2::default().verify_password(b"correct horse", &parsed).is_ok());
+        assert!(Argon2::default().verify_password(b"correct house", &parsed).is_err());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_nobody_waits_for_any_more_keeps_its_turn_and_the_line_has_an_end() {
+        let passwords = Passwords::new().unwrap();
+        let hash = passwords.decoy().to_owned();
+        let mut tries = Vec::new();
+        for _ in 0..100 {
+            let (passwords, hash) = (passwords.clone(), hash.clone());
+            tries.push(tokio::spawn(async move { passwords.verify("x".into(), hash).await }));
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        let refused = passwords.line.available_permits();
+        assert_eq!(refused, 0, "as many wait as may");
+        tries.iter().for_each(tokio::task::JoinHandle::abort);
+        // What runs goes on, and no more than that has memory.
+        let done = passwords.turns.acquire_many(2).await.unwrap();
+        assert!(passwords.memory.lock().unwrap().len() <= AT_ONCE);
+        drop(done);
+        assert!(passwords.verify("x".into(), hash).await.is_ok());
     }
 
     #[test]

@@ -1,84 +1,128 @@
-//! How often a sign-in may fail, per account and per address.
+//! How often a sign-in may be tried, by account and by address.
 //!
-//! Only failures count: an office behind one address signs in every morning without trouble. A
-//! failure takes a cell of each of the two quotas; when there was none left, that account or address
-//! has to wait until there is one again, and then has one try for every cell that comes back.
+//! A try takes a place in its quotas before the password is looked at, so that a thousand tries at once are not more
+//! than a thousand one after the other, and gives it back when the password was right. One that is given up in the
+//! middle keeps its place: it counts as a failure.
+//!
+//! The quotas are those of an account from one address, so that a stranger who fails does not keep the owner out; of
+//! an address, with whatever account; and of an account from anywhere, which is wide. A browser that has signed
+//! in to an account before ([`Device`](crate::device::Device)) has a quota of its own for it and needs none of the others.
 
+use crate::device::DeviceId;
 use domain::time::Timestamp;
-use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// Failed sign-ins a minute with one account.
-const PER_ACCOUNT: NonZeroU32 = NonZeroU32::new(10).unwrap();
-/// Failed sign-ins a minute from one address.
-const PER_ADDRESS: NonZeroU32 = NonZeroU32::new(30).unwrap();
+/// A quota is full again after this long without a try, in milliseconds.
+const WINDOW: i64 = Timestamp::MINUTE;
+/// Above this many keys the throttle forgets the oldest first: an attacker with many addresses fills no memory.
+const MOST_KEYS: usize = 100_000;
 
-/// Counts failed sign-ins.
-#[derive(Debug)]
-pub struct Throttle {
-    failures: [DefaultKeyedRateLimiter<Key>; 2],
-    waiting: Mutex<HashMap<Key, Timestamp>>,
-}
-
-/// Who has to wait.
+/// What is counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Key {
-    Account(String),
-    /// An IPv6 customer has a whole /64 to try from.
+    /// An account, tried from an address.
+    AccountFrom(String, IpAddr),
+    /// An address. An IPv6 customer has a whole /64 to try from.
     Address(IpAddr),
+    /// An account, tried from anywhere.
+    Account(String),
+    /// An account, tried by a browser that has signed in to it before.
+    Device(String, DeviceId),
 }
 
-impl Default for Throttle {
-    fn default() -> Self {
-        let quota = |per_minute| RateLimiter::keyed(Quota::per_minute(per_minute));
-        Self { failures: [quota(PER_ACCOUNT), quota(PER_ADDRESS)], waiting: Mutex::default() }
+impl Key {
+    /// Failures a minute.
+    const fn quota(&self) -> i64 {
+        match self {
+            Self::AccountFrom(..) | Self::Device(..) => 10,
+            Self::Address(_) => 30,
+            Self::Account(_) => 100,
+        }
+    }
+
+    /// How long a place takes to come back, in milliseconds.
+    const fn interval(&self) -> i64 {
+        WINDOW / self.quota()
     }
 }
+
+/// Counts tries. Each key has the time at which its quota is full again (the "generic cell rate algorithm").
+#[derive(Debug, Default)]
+pub struct Throttle {
+    full_at: Mutex<HashMap<Key, i64>>,
+}
+
+/// A place in the quotas.
+#[derive(Debug)]
+#[must_use = "a try that succeeded is to be given back"]
+pub struct Try(Vec<Key>);
 
 impl Throttle {
-    /// How long this account or this address still has to wait, if it has to.
-    pub fn wait(&self, account: &str, address: IpAddr, now: Timestamp) -> Option<Duration> {
-        let waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let until = keys(account, address).iter().filter_map(|key| waiting.get(key).copied()).max();
-        let left = u64::try_from(until? - now).ok().filter(|left| *left > 0)?;
-        Some(Duration::from_millis(left))
+    /// Takes a place in every quota that the try counts to, or none.
+    ///
+    /// # Errors
+    /// How long to wait until there is one.
+    pub fn take(
+        &self,
+        account: &str,
+        address: IpAddr,
+        device: Option<DeviceId>,
+        now: Timestamp,
+    ) -> Result<Try, Duration> {
+        let keys = keys(account, address, device);
+        let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let after =
+            |key: &Key| full_at.get(key).map_or(now.0, |at| *at.max(&now.0)) + key.interval();
+        let wait = keys.iter().map(|key| after(key) - now.0 - WINDOW).max().unwrap_or_default();
+        if let Some(wait) = u64::try_from(wait).ok().filter(|wait| *wait > 0) {
+            return Err(Duration::from_millis(wait));
+        }
+        let taken: Vec<_> = keys.iter().map(after).collect();
+        if full_at.len() > MOST_KEYS {
+            forget_older_half(&mut full_at);
+        }
+        full_at.extend(keys.iter().cloned().zip(taken));
+        Ok(Try(keys))
     }
 
-    /// Counts a failure; how long to wait now, when it was one too many.
-    pub fn failed(&self, account: &str, address: IpAddr, now: Timestamp) -> Option<Duration> {
-        let here = DefaultClock::default().now();
-        let mut longest = None;
-        for (key, failures) in keys(account, address).into_iter().zip(&self.failures) {
-            if let Err(too_many) = failures.check_key(&key) {
-                let wait = too_many.wait_time_from(here);
-                let millis = i64::try_from(wait.as_millis()).unwrap_or(i64::MAX);
-                let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-                waiting.insert(key, now + millis);
-                longest = longest.max(Some(wait));
+    /// Gives the place of a try back that was none, or that succeeded.
+    pub fn give_back(&self, Try(keys): Try) {
+        let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in keys {
+            if let Some(at) = full_at.get_mut(&key) {
+                *at -= key.interval();
             }
         }
-        longest
     }
 
-    /// Forgets those that have not failed for long.
+    /// Forgets the quotas that are full again.
     pub fn sweep(&self, now: Timestamp) {
-        self.failures.iter().for_each(RateLimiter::retain_recent);
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.retain(|_, until| *until > now);
+        let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        full_at.retain(|_, at| *at > now.0);
+        full_at.shrink_to_fit();
     }
 }
 
-fn keys(account: &str, address: IpAddr) -> [Key; 2] {
+fn keys(account: &str, address: IpAddr, device: Option<DeviceId>) -> Vec<Key> {
+    let account = account.to_owned();
+    if let Some(device) = device {
+        return vec![Key::Device(account, device)];
+    }
     let address = match address.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() & (u128::MAX << 64)).into()),
         v4 => v4,
     };
-    [Key::Account(account.to_owned()), Key::Address(address)]
+    vec![Key::AccountFrom(account.clone(), address), Key::Address(address), Key::Account(account)]
+}
+
+fn forget_older_half(full_at: &mut HashMap<Key, i64>) {
+    let mut times: Vec<_> = full_at.values().copied().collect();
+    let middle = times.len() / 2;
+    let (_, &mut median, _) = times.select_nth_unstable(middle);
+    full_at.retain(|_, at| *at > median);
 }
 
 #[cfg(test)]
@@ -86,23 +130,53 @@ mod tests {
     use super::*;
 
     const NOW: Timestamp = Timestamp(0);
+    const ANN: &str = "ann@example.com";
 
     fn address(text: &str) -> IpAddr {
         text.parse().unwrap()
     }
 
     #[test]
-    fn an_account_waits_after_ten_failures_from_anywhere() {
+    fn as_many_tries_at_once_pass_as_one_after_the_other() {
         let throttle = Throttle::default();
-        for n in 0..10 {
-            let from = address(&format!("192.0.2.{n}"));
-            assert_eq!(throttle.failed("ann@example.com", from, NOW), None, "{n}");
+        let passed =
+            (0..500).filter(|_| throttle.take(ANN, address("192.0.2.1"), None, NOW).is_ok());
+        assert_eq!(passed.count(), 10);
+        let later = NOW + Timestamp::MINUTE / 10;
+        assert!(throttle.take(ANN, address("192.0.2.1"), None, later).is_ok());
+        assert!(throttle.take(ANN, address("192.0.2.1"), None, later).is_err());
+    }
+
+    #[test]
+    fn a_place_is_given_back() {
+        let throttle = Throttle::default();
+        for _ in 0..100 {
+            let place = throttle.take(ANN, address("192.0.2.1"), None, NOW).unwrap();
+            throttle.give_back(place);
         }
-        assert!(throttle.failed("ann@example.com", address("192.0.2.99"), NOW).is_some());
-        assert!(throttle.wait("ann@example.com", address("198.51.100.1"), NOW).is_some());
-        assert!(throttle.wait("bob@example.com", address("198.51.100.1"), NOW).is_none());
-        let later = NOW + Timestamp::MINUTE;
-        assert!(throttle.wait("ann@example.com", address("198.51.100.1"), later).is_none());
+    }
+
+    #[test]
+    fn a_stranger_does_not_keep_the_owner_out() {
+        let throttle = Throttle::default();
+        for _ in 0..100 {
+            let _ = throttle.take(ANN, address("192.0.2.66"), None, NOW);
+        }
+        assert!(throttle.take(ANN, address("192.0.2.1"), None, NOW).is_ok());
+    }
+
+    #[test]
+    fn many_strangers_keep_out_who_never_signed_in_but_no_known_device() {
+        let throttle = Throttle::default();
+        for n in 0..200 {
+            let _ = throttle.take(ANN, address(&format!("192.0.2.{n}")), None, NOW);
+        }
+        assert!(throttle.take(ANN, address("198.51.100.1"), None, NOW).is_err());
+        let device = Some(DeviceId::for_tests(1));
+        for _ in 0..10 {
+            assert!(throttle.take(ANN, address("198.51.100.1"), device, NOW).is_ok());
+        }
+        assert!(throttle.take(ANN, address("198.51.100.1"), device, NOW).is_err());
     }
 
     #[test]
@@ -110,20 +184,21 @@ mod tests {
         let throttle = Throttle::default();
         for n in 0..30 {
             let from = address(&format!("2001:db8::{n}"));
-            assert_eq!(throttle.failed(&format!("{n}@example.com"), from, NOW), None, "{n}");
+            assert!(throttle.take(&format!("{n}@example.com"), from, None, NOW).is_ok(), "{n}");
         }
-        assert!(throttle.failed("x@example.com", address("2001:db8::ffff"), NOW).is_some());
-        assert!(throttle.wait("y@example.com", address("2001:db8::1"), NOW).is_some());
-        assert!(throttle.wait("y@example.com", address("2001:db8:0:1::1"), NOW).is_none());
+        assert!(throttle.take("x@example.com", address("2001:db8::ffff"), None, NOW).is_err());
+        assert!(throttle.take("y@example.com", address("2001:db8:0:1::1"), None, NOW).is_ok());
     }
 
     #[test]
-    fn what_is_over_is_forgotten() {
+    fn what_is_over_is_forgotten_and_memory_has_an_end() {
         let throttle = Throttle::default();
-        for _ in 0..11 {
-            throttle.failed("ann@example.com", address("192.0.2.1"), NOW);
+        for n in 0..u32::try_from(MOST_KEYS).unwrap() {
+            let from = IpAddr::from(std::net::Ipv4Addr::from(n));
+            let _ = throttle.take(ANN, from, None, NOW + i64::from(n));
         }
+        assert!(throttle.full_at.lock().unwrap().len() < MOST_KEYS + 10);
         throttle.sweep(NOW + Timestamp::HOUR);
-        assert!(throttle.waiting.lock().unwrap().is_empty());
+        assert!(throttle.full_at.lock().unwrap().is_empty());
     }
 }

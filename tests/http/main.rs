@@ -14,6 +14,7 @@ mod embed;
 mod events;
 mod fake;
 mod forgotten;
+mod guessing;
 mod offers;
 mod once;
 mod openapi;

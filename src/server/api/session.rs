@@ -4,6 +4,7 @@ use super::body::Json;
 use crate::App;
 use crate::embed::token::{self, TokenError, Vouched};
 use crate::embed::{Granted, check};
+use crate::passwords::HashError;
 use crate::problem::Refusal;
 use crate::session::{SignedIn, Token, no_cookie};
 use crate::store::users::normalized;
@@ -18,6 +19,9 @@ use domain::wire::{
 };
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
+
+/// How long to wait when too many sign in at once.
+const BUSY: Duration = Duration::from_secs(1);
 
 /// Where a request comes from.
 pub struct Address(IpAddr);
@@ -57,10 +61,11 @@ pub async fn open(
         return Err(Refusal::invalid(missing));
     }
     let (account, now) = (normalized(&email), app.clock().now());
-    if let Some(wait) = app.throttle.wait(&account, address, now) {
+    let device = app.devices.known(&headers, &account);
+    let place = app.throttle.take(&account, address, device, now).map_err(|wait| {
         app.metrics.sign_in("throttled");
-        return Err(too_many_tries(wait));
-    }
+        too_many_tries(wait)
+    })?;
 
     // A host's user has no password to try.
     let user = app.store.user(&account).await?;
@@ -68,18 +73,23 @@ pub async fn open(
     let hash = user.as_ref().map_or(app.config.passwords.decoy(), |user| &user.password);
     let matches = app.config.passwords.verify(password, hash.to_owned()).await;
     let Some(user) = user.filter(|_| matches.as_ref().is_ok_and(|matches| *matches)) else {
-        if let Err(error) = matches {
-            return Err(broken(&error));
-        }
-        app.metrics.sign_in("failed");
-        return Err(match app.throttle.failed(&account, address, now) {
-            Some(wait) => too_many_tries(wait),
-            None => Refusal::new(
-                ProblemCode::WrongCredentials,
-                "The email address or the password is wrong.",
-            ),
+        return Err(match matches {
+            Err(HashError::Busy) => {
+                app.throttle.give_back(place);
+                app.metrics.sign_in("busy");
+                too_many_tries(BUSY)
+            }
+            Err(error) => broken(&error),
+            Ok(_) => {
+                app.metrics.sign_in("failed");
+                Refusal::new(
+                    ProblemCode::WrongCredentials,
+                    "The email address or the password is wrong.",
+                )
+            }
         });
     };
+    app.throttle.give_back(place);
 
     // Whoever signs in again leaves the session before, if the cookie names one.
     if let Some(before) = Token::of(&headers, app.config.https()) {
@@ -90,7 +100,11 @@ pub async fn open(
     app.store.open_session(&token.hash(), user.id, expires_at).await?;
     app.metrics.sign_in("succeeded");
     let session = Session { user_id: user.id, name: user.name, email: user.email, grant: None };
-    Ok((with_cookie(token.cookie(app.config.https())), axum::Json(session)).into_response())
+    let mut cookies = with_cookie(token.cookie(app.config.https()));
+    if let Some(cookie) = app.devices.cookie(&account).filter(|_| device.is_none()) {
+        cookies.append(header::SET_COOKIE, cookie);
+    }
+    Ok((cookies, axum::Json(session)).into_response())
 }
 
 /// `POST /session/embed`: a host's token for a bearer. Each token is taken once.
