@@ -9,6 +9,7 @@
 //! | `catalog` | subaccounts and prices, as the provider last listed them |
 //! | `session`, `passwords`, `throttle`, `device`, `same_site` | signing in, and keeping others out |
 //! | `embed` | the dashboards that may embed us, and the tokens they sign |
+//! | `connections` | how many there may be, and how long one may be silent |
 //! | `assets` | the web app, embedded |
 //! | `housekeeping` | what has to be done now and then |
 //! | `etag` | what the other side has already is not sent again |
@@ -23,6 +24,7 @@ mod changes;
 pub mod cli;
 pub mod clock;
 pub mod config;
+mod connections;
 mod device;
 mod dispatch;
 mod edge;

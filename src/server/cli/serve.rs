@@ -3,6 +3,7 @@
 use super::user::{self, Database};
 use super::{Failure, Result, say};
 use crate::config::{Brand, Config, Timing};
+use crate::connections;
 use crate::embed::Hosts;
 use crate::session::Token;
 use crate::store::Store;
@@ -341,7 +342,6 @@ async fn demo(store: &Store) -> Result<()> {
 /// Answers requests until the process is told to stop, then lets what is under way come to its end.
 async fn serve(listener: TcpListener, server: Server, pages: Router, here: &Url) -> Result<()> {
     let router = server.router().merge(pages);
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let begin_to_stop = server.begin_to_stop();
     let told_to_stop = CancellationToken::new();
     let draining = told_to_stop.clone();
@@ -353,13 +353,13 @@ async fn serve(listener: TcpListener, server: Server, pages: Router, here: &Url)
         told_to_stop.cancel();
     };
     say(format_args!("listening on {}", here.as_str().trim_end_matches('/')));
-    let serving = axum::serve(listener, service).with_graceful_shutdown(shutdown);
+    let serving = connections::serve(listener, router, connections::most(), shutdown);
     let drained_for_long = async {
         draining.cancelled().await;
         tokio::time::sleep(DRAIN).await;
     };
     tokio::select! {
-        served = serving.into_future() => served?,
+        () = serving => {}
         () = drained_for_long => tracing::warn!("some requests take too long and are cut off"),
     }
     server.stop().await;
