@@ -7,7 +7,8 @@
 //! have typed: there the app says itself that there is no such page.
 
 use crate::App;
-use crate::config::Brand;
+use crate::config::{Brand, Config};
+use crate::embed::{Hosts, Origin};
 use crate::etag;
 use crate::problem::Refusal;
 use axum::body::{Body, Bytes};
@@ -51,9 +52,10 @@ const INDEX: &str = "index.html";
 /// What pages of other sites may load: the element that puts us into them, and its types.
 const FOR_HOSTS: [&str; 3] = ["embed.js", "embed.mjs", "embed.d.ts"];
 
-/// Marks a page that the configured hosts may frame. No other page can be framed by anybody.
-#[derive(Clone, Copy, Debug)]
-pub struct Framed;
+/// Marks a page that a configured host may frame: the one whose origin the address names, for the origins of one
+/// host are nothing that another need know. No other page can be framed by anybody.
+#[derive(Clone, Debug)]
+pub struct Framed(pub Option<Origin>);
 
 /// Where the files are.
 #[derive(Clone, Debug)]
@@ -131,15 +133,18 @@ pub async fn serve(
     if (names_a_file && !is_page) || !accepts_html(&headers) {
         return Refusal::of_status(StatusCode::NOT_FOUND).into_response();
     }
-    let mut page = if is_page {
-        index(&app.config.assets, brand, &headers)
-    } else {
-        nowhere(&app.config.assets, brand)
-    };
+    let mut page = if is_page { index(&app.config, &headers) } else { nowhere(&app.config) };
     if pages::within_frame(uri.path()).is_some() {
-        page.extensions_mut().insert(Framed);
+        page.extensions_mut().insert(Framed(framing_origin(&app.config.hosts, &uri)));
     }
     page
+}
+
+/// The origin that the frame's address names, if it is a host's.
+fn framing_origin(hosts: &Hosts, uri: &Uri) -> Option<Origin> {
+    let query = uri.query()?.as_bytes();
+    let (_, named) = url::form_urlencoded::parse(query).find(|(name, _)| name == "origin")?;
+    hosts.origins().find(|origin| origin.as_str() == named).cloned()
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {
@@ -202,8 +207,9 @@ fn answer(
     response
 }
 
-/// The app's page, with the name of this installation in it.
-fn index(assets: &Assets, brand: &Brand, headers: &HeaderMap) -> Response {
+/// The app's page, with the name of this installation in it, and whether nothing is really sent here.
+fn index(config: &Config, headers: &HeaderMap) -> Response {
+    let Config { assets, brand, simulated, .. } = config;
     let html = "text/html; charset=utf-8";
     let Some(page) = assets.file(INDEX) else {
         let page = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
@@ -212,14 +218,17 @@ fn index(assets: &Assets, brand: &Brand, headers: &HeaderMap) -> Response {
         let mime = [(header::CONTENT_TYPE, html), (header::CACHE_CONTROL, "no-store")];
         return (StatusCode::SERVICE_UNAVAILABLE, mime, page).into_response();
     };
-    let page = branded(&String::from_utf8_lossy(&page.bytes), brand);
+    let mut page = branded(&String::from_utf8_lossy(&page.bytes), brand);
+    if *simulated {
+        page = page.replacen("</head>", "<meta name=\"simulated\" content=\"yes\"></head>", 1);
+    }
     answer(headers, html, File::of(page.into_bytes()), None, "no-cache")
 }
 
 /// The same at an address that is none of the app's. What is not there has no tag: a browser that has
 /// the page already must be told 404 all the same.
-fn nowhere(assets: &Assets, brand: &Brand) -> Response {
-    let mut page = index(assets, brand, &HeaderMap::new());
+fn nowhere(config: &Config) -> Response {
+    let mut page = index(config, &HeaderMap::new());
     if page.status().is_success() {
         *page.status_mut() = StatusCode::NOT_FOUND;
         page.headers_mut().remove(header::ETAG);

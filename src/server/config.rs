@@ -3,6 +3,7 @@
 use crate::assets::Assets;
 use crate::clock::Clock;
 use crate::embed::Hosts;
+use crate::hosts::OwnNames;
 use crate::passwords::{HashError, Passwords};
 use domain::price::quote::PriceList;
 use std::time::Duration;
@@ -15,6 +16,10 @@ pub struct Config {
     pub database: String,
     /// Where users and the provider reach us.
     pub public_url: Url,
+    /// The names that it answers to.
+    pub own_names: OwnNames,
+    /// Whether messages go to a simulator: every page says so.
+    pub simulated: bool,
     /// What it is called and its colour.
     pub brand: Brand,
     /// How long a session lives without being used.
@@ -105,7 +110,9 @@ impl Config {
     pub fn new(database: impl Into<String>, public_url: Url) -> Result<Self, HashError> {
         Ok(Self {
             database: database.into(),
+            own_names: OwnNames::new(&public_url, None, &[]),
             public_url,
+            simulated: false,
             brand: Brand::default(),
             session: Duration::from_secs(12 * 3_600),
             trust_forwarded_for: false,

@@ -8,7 +8,6 @@
 
 use crate::App;
 use crate::assets::Framed;
-use crate::embed::Hosts;
 use crate::problem::Refusal;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
@@ -55,9 +54,9 @@ pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Respo
     if let Some(refusal) = refusal(&mut response) {
         problem(&mut response, &refusal, &id);
     }
-    let framed = response.extensions_mut().remove::<Framed>().is_some();
+    let framed = response.extensions_mut().remove::<Framed>();
     let headers = response.headers_mut();
-    frame(headers, &app.config.hosts, framed);
+    frame(headers, framed);
     guard(headers, app.config.https());
     if is_api {
         // Answers hold phone numbers; no cache between here and the page has to keep them.
@@ -99,19 +98,14 @@ fn problem(response: &mut Response, refusal: &Refusal, id: &str) {
 }
 
 /// Says who may put a page into a frame: nobody, but for the one page that is made for it, which may
-/// also use the hosts' fonts. A page that has said so itself (the sandbox's) is left alone.
-fn frame(headers: &mut HeaderMap, hosts: &Hosts, framed: bool) {
-    let mut origins = String::new();
-    if framed {
-        for origin in hosts.origins() {
-            origins.push(' ');
-            origins.push_str(origin.as_str());
-        }
-    }
-    if framed {
+/// also use that host's fonts. A page that has said so itself (the sandbox's) is left alone.
+fn frame(headers: &mut HeaderMap, framed: Option<Framed>) {
+    if framed.is_some() {
         let anywhere = HeaderValue::from_static("cross-origin");
         headers.insert(HeaderName::from_static("cross-origin-resource-policy"), anywhere);
     }
+    let origin = framed.and_then(|Framed(origin)| origin);
+    let origins = origin.map(|origin| format!(" {}", origin.as_str())).unwrap_or_default();
     let ancestors = if origins.is_empty() { " 'none'" } else { &origins };
     if origins.is_empty() {
         let deny = HeaderValue::from_static("DENY");

@@ -7,7 +7,7 @@
 //! | `dispatch` | how messages leave: the outbox, and how doubt ends |
 //! | `intake` | how receipts come in, many at a time |
 //! | `catalog` | subaccounts and prices, as the provider last listed them |
-//! | `session`, `passwords`, `throttle`, `device`, `same_site` | signing in, and keeping others out |
+//! | `session`, `passwords`, `throttle`, `device`, `same_site`, `hosts` | signing in, and keeping others out |
 //! | `embed` | the dashboards that may embed us, and the tokens they sign |
 //! | `connections` | how many there may be, and how long one may be silent |
 //! | `assets` | the web app, embedded |
@@ -30,6 +30,7 @@ mod dispatch;
 mod edge;
 pub mod embed;
 mod etag;
+pub mod hosts;
 mod housekeeping;
 mod intake;
 mod metrics;
@@ -201,7 +202,12 @@ fn receipts_url(config: &Config, secret: &str) -> String {
 impl Server {
     /// Answers every request.
     pub fn router(&self) -> axum::Router {
-        api::router(&self.app)
+        self.router_with(axum::Router::new())
+    }
+
+    /// The same with pages that are only for those who are signed in, and for whoever sits at this computer.
+    pub fn router_with(&self, private_pages: axum::Router) -> axum::Router {
+        api::router(&self.app, private_pages)
     }
 
     /// The database, for commands and tests.

@@ -76,6 +76,11 @@ impl Refusal {
         Self { status, ..Self::new(code, detail) }
     }
 
+    /// The same with another status.
+    pub fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
     /// 404 for something that a user could have named.
     pub fn not_found(what: &str) -> Self {
         Self::new(ProblemCode::NotFound, format!("There is no such {what}."))

@@ -28,6 +28,11 @@ pub fn brand_name() -> String {
     meta.and_then(|meta| meta.get_attribute("content")).unwrap_or_else(|| "Sender".into())
 }
 
+/// Whether messages go to a simulator and reach nobody, as the server says in the page.
+pub fn is_simulated() -> bool {
+    document().query_selector("meta[name=simulated]").is_ok_and(|meta| meta.is_some())
+}
+
 /// A random id; becomes a campaign's.
 pub fn new_id() -> Uuid {
     let text = window().crypto().map(|crypto| crypto.random_uuid()).unwrap_or_default();

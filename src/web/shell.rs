@@ -62,6 +62,7 @@ fn Shell(user: User) -> impl IntoView {
     };
     let main = view! {
         <main class="shell__main" id="main" tabindex="-1">
+            {browser::is_simulated().then(|| view! { <Simulated links=!is_embedded /> })}
             <UploadBar />
             {pages}
             {(is_embedded && host::allows(Scope::View))
@@ -88,6 +89,29 @@ fn Shell(user: User) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// Says on every page that nothing is really sent.
+#[component]
+fn Simulated(
+    /// Whether the simulator's own page may be led to.
+    links: bool,
+) -> impl IntoView {
+    let phone = links.then(|| {
+        view! {
+            " "
+            <a href="/sandbox" target="_blank" rel="noopener">
+                "See what was sent"
+            </a>
+        }
+    });
+    view! {
+        <p class="simulated">
+            <strong>"Simulation: "</strong>
+            "messages go to a simulator and reach nobody."
+            {phone}
+        </p>
+    }
 }
 
 /// Brand, navigation and who is signed in.

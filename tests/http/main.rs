@@ -25,3 +25,4 @@ mod restart;
 mod sandbox;
 mod session;
 mod site;
+mod strangers;

@@ -7,8 +7,9 @@
 use crate::App;
 use crate::problem::Refusal;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::{FromRequest as _, Path, Request, State};
 use axum::http::StatusCode;
+use axum::response::IntoResponse as _;
 use domain::problem::ProblemCode;
 use gateway::eight::receipts::{Posted, parse};
 use std::time::Duration;
@@ -18,12 +19,15 @@ use subtle::ConstantTimeEq as _;
 pub async fn take(
     State(app): State<App>,
     Path(secret): Path<String>,
-    body: Bytes,
+    request: Request,
 ) -> Result<StatusCode, Refusal> {
     // Comparing byte by byte would tell by its time how many of them are right.
     if !bool::from(secret.as_bytes().ct_eq(app.receipts_secret().as_bytes())) {
         return Err(Refusal::of_status(StatusCode::NOT_FOUND));
     }
+    // Not before it is known that the provider asks.
+    let body = Bytes::from_request(request, &app).await;
+    let body = body.map_err(|refused| Refusal::of_status(refused.into_response().status()))?;
     let receipt = match parse(&body) {
         Ok(Posted::Receipt(receipt)) => receipt,
         Ok(Posted::Ignored(_)) => {

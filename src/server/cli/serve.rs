@@ -5,6 +5,7 @@ use super::{Failure, Result, say};
 use crate::config::{Brand, Config, Timing};
 use crate::connections;
 use crate::embed::Hosts;
+use crate::hosts::OwnNames;
 use crate::session::Token;
 use crate::store::Store;
 use crate::{Server, start};
@@ -52,9 +53,9 @@ pub(super) struct Serve {
     /// Make the account demo@example.com, if there is none
     #[arg(long, env = "SMS_SENDER_DEMO", value_parser = FalseyValueParser::new())]
     demo: bool,
-    /// Who sends the messages
-    #[arg(long, env = "SMS_SENDER_GATEWAY", value_enum, default_value_t = Provider::Sandbox)]
-    gateway: Provider,
+    /// Who sends the messages; unless it is said, a simulator that only this computer can reach
+    #[arg(long, env = "SMS_SENDER_GATEWAY", value_enum)]
+    gateway: Option<Provider>,
     /// Where the provider's API is; a sandbox without it is started along
     #[arg(long, env = "SMS_SENDER_GATEWAY_URL", value_name = "URL")]
     gateway_url: Option<String>,
@@ -80,6 +81,9 @@ pub(super) struct Serve {
     /// Where users and the provider's receipts reach this server; otherwise where it listens
     #[arg(long, env = "SMS_SENDER_PUBLIC_URL", value_name = "URL")]
     public_url: Option<Url>,
+    /// Other names that this server is asked by, as a proxy in front may give it: backend:8080
+    #[arg(long, env = "SMS_SENDER_HOSTS", value_delimiter = ',', value_name = "HOST,…")]
+    hosts: Vec<String>,
     /// Take clients' addresses from X-Forwarded-For, which a proxy in front sets
     #[arg(
         long,
@@ -138,8 +142,11 @@ impl Serve {
         let (listener, address) = bind(&self.listen).await?;
         let here = reachable(address)?;
         let public_url = self.public_url(&here)?;
+        let gateway = self.provider(address, &public_url)?;
 
         let mut config = Config::new(&self.database.database, public_url)?;
+        config.own_names = OwnNames::new(&config.public_url, Some(address), &self.hosts);
+        config.simulated = gateway == Provider::Sandbox;
         config.brand = Brand { name: self.brand_name.clone(), hue: self.brand_hue };
         config.session = Duration::from_secs(self.session_hours * 3_600);
         config.trust_forwarded_for = self.trust_forwarded_for;
@@ -147,7 +154,7 @@ impl Serve {
         config.prices = prices;
         config.confirm_from = self.confirm_from;
         config.hosts = hosts;
-        config.timing = match self.gateway {
+        config.timing = match gateway {
             Provider::Sandbox => Timing::sandbox(),
             Provider::Eight => Timing::eight(),
         };
@@ -157,7 +164,7 @@ impl Serve {
 
         let stopped = CancellationToken::new();
         let mut pages = Router::new();
-        let mut options = match (self.gateway, &self.gateway_url) {
+        let mut options = match (gateway, &self.gateway_url) {
             (Provider::Eight, url) => {
                 self.warn_of_loopback(&config.public_url);
                 EightOptions::new(url.as_deref().unwrap_or(ASIA_PACIFIC), key?)
@@ -170,7 +177,7 @@ impl Serve {
                 EightOptions::new(url, any_key(Failure(String::new()))?)
             }
         };
-        options.account = match self.gateway {
+        options.account = match gateway {
             Provider::Eight => self.gateway_account.clone(),
             Provider::Sandbox => {
                 Some(self.gateway_account.clone().unwrap_or(SANDBOX_ACCOUNT.to_owned()))
@@ -189,7 +196,7 @@ impl Serve {
     /// The provider's key, or why there is none. Only a flag that is wrong by itself is an error at
     /// once: whether a key is needed depends on the others.
     fn key(&self) -> Result<Result<ApiKey>> {
-        if self.gateway == Provider::Eight
+        if self.gateway == Some(Provider::Eight)
             && self.gateway_account.is_none()
             && self.subaccounts.is_empty()
         {
@@ -200,7 +207,7 @@ impl Serve {
             ));
         }
         match &self.gateway_key_file {
-            Some(_) if self.gateway == Provider::Sandbox && self.gateway_url.is_none() => {
+            Some(_) if self.gateway != Some(Provider::Eight) && self.gateway_url.is_none() => {
                 Err(Failure(
                     "the sandbox that is started along needs no key: leave out \
                      --gateway-key-file, or say which sandbox with --gateway-url"
@@ -208,11 +215,25 @@ impl Serve {
                 ))
             }
             Some(file) => Ok(Ok(super::key_file(file, "--gateway-key-file")?)),
-            None if self.gateway == Provider::Eight => Err(Failure(
+            None if self.gateway == Some(Provider::Eight) => Err(Failure(
                 "8x8 needs an API key: put it into a file and give that with --gateway-key-file"
                     .to_owned(),
             )),
             None => Ok(Err(Failure("no key was given".to_owned()))),
+        }
+    }
+
+    /// Who sends. Whoever forgets to say so on a server that others reach would send nothing, and show customers' numbers on
+    /// the simulator's page.
+    fn provider(&self, address: SocketAddr, public_url: &Url) -> Result<Provider> {
+        match self.gateway {
+            Some(provider) => Ok(provider),
+            None if address.ip().is_loopback() && is_loopback(public_url) => Ok(Provider::Sandbox),
+            None => Err(Failure(
+                "others can reach this server, and nothing says who sends its messages: give --gateway 8x8, or \
+                 --gateway sandbox for a simulator that sends nothing"
+                    .to_owned(),
+            )),
         }
     }
 
@@ -228,18 +249,21 @@ impl Serve {
     }
 
     fn warn_of_loopback(&self, public_url: &Url) {
-        let is_loopback = match public_url.host() {
-            Some(url::Host::Domain(name)) => name == "localhost",
-            Some(url::Host::Ipv4(address)) => address.is_loopback(),
-            Some(url::Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        if is_loopback {
+        if is_loopback(public_url) {
             tracing::warn!(
                 "receipts cannot reach {public_url} from outside: say with --public-url where this \
                  server is found"
             );
         }
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 
@@ -341,7 +365,7 @@ async fn demo(store: &Store) -> Result<()> {
 
 /// Answers requests until the process is told to stop, then lets what is under way come to its end.
 async fn serve(listener: TcpListener, server: Server, pages: Router, here: &Url) -> Result<()> {
-    let router = server.router().merge(pages);
+    let router = server.router_with(pages);
     let begin_to_stop = server.begin_to_stop();
     let told_to_stop = CancellationToken::new();
     let draining = told_to_stop.clone();
