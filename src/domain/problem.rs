@@ -176,6 +176,8 @@ pub enum ProblemCode {
     TokenNotAllowed,
     /// 403: beyond what the host's sign-in allows.
     NotPermitted,
+    /// 409: the request was made for another user than the one who is signed in.
+    OtherUser,
     /// 404.
     NotFound,
     /// 409: the campaign exists with other content.

@@ -14,6 +14,9 @@ use uuid::Uuid;
 
 /// Where the API begins.
 pub const API: &str = "/api/v1";
+/// The header of a request that a page makes for a user: their id. The server refuses it when its cookie is somebody
+/// else's, who has signed in from another tab meanwhile.
+pub const MADE_FOR: &str = "x-sms-sender-user";
 
 /// `POST /session`.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -86,12 +86,27 @@ pub enum Request {
         attempt: u32,
         /// The campaign.
         submission: Box<Submission>,
-        /// Who asks, where no cookie tells.
-        bearer: Option<String>,
+        /// Who asks.
+        by: By,
     },
     /// Hand nothing more to the server: the request that is under way is given up, the upload is
     /// answered with [`Response::Canceled`].
     StopUpload,
+}
+
+/// Who makes a request to the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// The user of this id, whom the browser's cookie names.
+    User(Uuid),
+    /// A host's user, by the bearer of their sign-in.
+    Bearer(String),
+}
+
+/// The file, in the browser's private folder, with what the columns of a user's files are.
+pub fn columns_file(user: Uuid) -> String {
+    format!("columns-{user}.json")
 }
 
 /// What may be kept on this device.
@@ -101,10 +116,15 @@ pub enum Keeping {
     /// Nothing: the page is a guest in another.
     #[default]
     Nothing,
-    /// What the columns of files of a shape are, so that the next one needs no labelling.
-    Columns,
+    /// What the columns of files of a shape are, so that the next one of this user's needs no labelling.
+    Columns(Uuid),
     /// The files as well, under the draft they belong to, until it is submitted.
-    Files(Uuid),
+    Files {
+        /// Whose columns.
+        user: Uuid,
+        /// Whose files.
+        draft: Uuid,
+    },
 }
 
 /// Which rows are asked for.

@@ -38,6 +38,7 @@ impl Refusal {
             | ProblemCode::NotPermitted => StatusCode::FORBIDDEN,
             ProblemCode::NotFound => StatusCode::NOT_FOUND,
             ProblemCode::DifferentCampaign
+            | ProblemCode::OtherUser
             | ProblemCode::RecipientsIncomplete
             | ProblemCode::CostChanged
             | ProblemCode::NotAllowedNow
@@ -152,6 +153,7 @@ impl Refusal {
             ProblemCode::TokenWrongOrigin => "The token is for another page",
             ProblemCode::TokenNotAllowed => "The token grants too much",
             ProblemCode::NotPermitted => "Not permitted",
+            ProblemCode::OtherUser => "Somebody else is signed in",
             ProblemCode::NotFound => "Not found",
             ProblemCode::DifferentCampaign => "Another campaign has this id",
             ProblemCode::RecipientsIncomplete => "Recipients are missing",

@@ -17,7 +17,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 use domain::campaign::grant::Scope;
 use domain::problem::ProblemCode;
-use domain::wire::Session;
+use domain::wire::{MADE_FOR, Session};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 
@@ -163,6 +163,12 @@ impl FromRequestParts<App> for SignedIn {
         let is_known = |granted: &Granted| app.config.hosts.knows(&granted.tenant);
         if !granted.as_ref().is_none_or(is_known) {
             return Err(Self::missing());
+        }
+        // A page that was made for somebody else must not act for this user: another tab has signed in since.
+        let made_for = parts.headers.get(MADE_FOR);
+        if made_for.is_some_and(|user| user.as_bytes() != session.user_id.to_string().as_bytes()) {
+            let detail = "Somebody else is signed in here by now. Nothing was done.";
+            return Err(Refusal::new(ProblemCode::OtherUser, detail));
         }
         // Written at most once in a twentieth of its life: not every request need be a write.
         let lifetime = app.config.session_millis();

@@ -139,6 +139,11 @@ impl Store {
                 .as_database_error()
                 .map_or_else(|| error.to_string(), |error| error.message().to_owned()),
         };
+        let in_memory = url.contains(":memory:");
+        if !in_memory {
+            only_for_owner(options.get_filename())
+                .map_err(|error| OpenError::Open { path: path.clone(), why: error.to_string() })?;
+        }
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
             .connect_with(options.clone())
@@ -153,7 +158,6 @@ impl Store {
             error => OpenError::Migrate { path: path.clone(), why: error.to_string() },
         })?;
         // A database in memory belongs to its one connection.
-        let in_memory = url.contains(":memory:");
         let reader = if in_memory {
             writer.clone()
         } else {
@@ -190,6 +194,41 @@ impl Store {
     }
 }
 
+/// Makes the file, if there is none, and lets nobody read it but its owner: it holds numbers and texts. SQLite gives
+/// what it puts beside the file (WAL, shared memory) the same permissions.
+#[cfg(unix)]
+fn only_for_owner(path: &std::path::Path) -> std::io::Result<()> {
+    use std::fs::{OpenOptions, Permissions, set_permissions};
+    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+    const OWNER: u32 = 0o600;
+    let made = OpenOptions::new().write(true).create_new(true).mode(OWNER).open(path);
+    match made {
+        Ok(_) => return Ok(()),
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error),
+        Err(_) => {}
+    }
+    // One that was made by an earlier version, with what lay beside it.
+    for suffix in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(suffix);
+        match set_permissions(&file, Permissions::from_mode(OWNER)) {
+            Err(error)
+                if suffix.is_empty() && error.kind() != std::io::ErrorKind::PermissionDenied =>
+            {
+                return Err(error);
+            }
+            // Whoever may not change them does not own the file, and cannot be helped here.
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn only_for_owner(_: &std::path::Path) -> std::io::Result<()> {
+    Ok(())
+}
+
 /// A message's state by its name in the database.
 fn delivery_state(name: &str) -> Result<DeliveryState> {
     DeliveryState::from_name(name).ok_or(StoreError::Corrupt("delivery state"))
@@ -215,4 +254,30 @@ fn hex(uuid: Uuid) -> String {
 fn to_json(value: &impl serde::Serialize) -> String {
     // Only ever called for maps, vectors and numbers, which always serialise.
     serde_json::to_string(value).unwrap_or_default()
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::fs::{Permissions, metadata, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+
+    #[tokio::test]
+    async fn nobody_but_the_owner_reads_the_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("test.db");
+        let url = format!("sqlite:{}", file.display());
+        let mode = |suffix: &str| {
+            let path = format!("{}{suffix}", file.display());
+            metadata(path).unwrap().permissions().mode() & 0o777
+        };
+        let store = Store::open(&url).await.unwrap();
+        assert_eq!(["", "-wal", "-shm"].map(mode), [0o600; 3]);
+        store.close().await;
+        // Also when it was open to others before.
+        set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+        let store = Store::open(&url).await.unwrap();
+        assert_eq!(["", "-wal", "-shm"].map(mode), [0o600; 3]);
+        store.close().await;
+    }
 }

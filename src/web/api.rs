@@ -1,16 +1,18 @@
 //! The one way to the server: typed requests, each with a deadline, and one funnel for everything that can
 //! go wrong.
 
+use crate::browser;
 use crate::host;
 use crate::json;
 use crate::session::{CurrentUser, SignedIn, User};
 use domain::problem::{ApiProblem, ProblemCode};
-use domain::wire::{API, SignIn};
+use domain::wire::{API, MADE_FOR, SignIn};
 use gloo_net::http::{Method, RequestBuilder, Response};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 use web_sys::AbortSignal;
 
 /// How long an answer may take, in milliseconds.
@@ -21,42 +23,58 @@ const DEADLINE: u32 = 20_000;
 pub struct Api {
     /// Kept current by every answer.
     pub signed_in: RwSignal<SignedIn>,
+    /// For whom requests are made; the server refuses them once somebody else is signed in.
+    user: Option<Uuid>,
 }
+
+/// Tells the other tabs of this browser that somebody has signed in or out.
+const SESSION_CHANGED: &str = "session";
 
 impl Api {
     /// Nothing asked yet.
     pub fn new() -> Self {
-        Self { signed_in: RwSignal::new(SignedIn::Asking) }
+        let api = Self { signed_in: RwSignal::new(SignedIn::Asking), user: None };
+        if !host::is_embedded() {
+            browser::hear_tabs(SESSION_CHANGED, move || api.check_session());
+        }
+        api
+    }
+
+    /// For requests that are made for this user.
+    pub fn made_for(self, user: Uuid) -> Self {
+        Self { user: Some(user), ..self }
     }
 
     /// Asks who is signed in.
     pub fn refresh_session(self) {
+        spawn_local(async move { self.signed_in.set(current_user().await) });
+    }
+
+    /// Asks again who is signed in, while the page goes on: an answer that tells nothing new changes nothing.
+    fn check_session(self) {
         spawn_local(async move {
-            let answer = send(Method::GET, "/session", None::<&()>).await;
-            let current = match answer {
-                Ok(response) => read::<CurrentUser>(response).await,
-                Err(problem) => Err(problem),
-            };
-            self.signed_in.set(match current {
-                Ok(CurrentUser { user: Some(user) }) => SignedIn::Yes(user),
-                Ok(CurrentUser { user: None }) => SignedIn::No,
-                Err(problem) => SignedIn::Unreachable(problem),
-            });
+            let now = current_user().await;
+            let is_news = self.signed_in.try_with_untracked(|known| *known != now);
+            if is_news == Some(true) && !matches!(now, SignedIn::Unreachable(_)) {
+                self.signed_in.set(now);
+            }
         });
     }
 
     /// Signs in.
     pub async fn sign_in(self, credentials: &SignIn) -> Result<(), ApiProblem> {
-        let response = send(Method::POST, "/session", Some(credentials)).await?;
+        let response = send(None, Method::POST, "/session", Some(credentials)).await?;
         let user = read::<User>(response).await?;
         self.signed_in.set(SignedIn::Yes(user));
+        browser::tell_tabs(SESSION_CHANGED);
         Ok(())
     }
 
     /// Signs out, here in any case: should the server not hear it, its session ends by itself.
     pub async fn sign_out(self) {
-        drop(send(Method::DELETE, "/session", None::<&()>).await);
+        drop(send(None, Method::DELETE, "/session", None::<&()>).await);
         self.signed_in.set(SignedIn::No);
+        browser::tell_tabs(SESSION_CHANGED);
     }
 
     /// Fetches `path`.
@@ -71,24 +89,38 @@ impl Api {
 
     /// Deletes `path`.
     pub async fn delete(self, path: &str) -> Result<(), ApiProblem> {
-        self.judge(send(Method::DELETE, path, None::<&()>).await).map(drop)
+        self.judge(send(self.user, Method::DELETE, path, None::<&()>).await).map(drop)
     }
 
     async fn ask<T: DeserializeOwned>(self, method: Method, path: &str) -> Result<T, ApiProblem> {
-        let response = self.judge(send(method, path, None::<&()>).await)?;
+        let response = self.judge(send(self.user, method, path, None::<&()>).await)?;
         read(response).await
     }
 
     /// Notices, in any answer, that nobody is signed in any more. In a frame the app stays as it is:
     /// the draft lives in it, and the next request asks the host again.
     pub fn judge<T>(self, answer: Result<T, ApiProblem>) -> Result<T, ApiProblem> {
-        if let Err(problem) = &answer
-            && problem.code == ProblemCode::SignedOut
-            && !host::is_embedded()
-        {
-            self.signed_in.set(SignedIn::Expired);
+        match &answer {
+            Err(problem) if problem.code == ProblemCode::SignedOut && !host::is_embedded() => {
+                self.signed_in.set(SignedIn::Expired);
+            }
+            Err(problem) if problem.code == ProblemCode::OtherUser => self.check_session(),
+            _ => {}
         }
         answer
+    }
+}
+
+async fn current_user() -> SignedIn {
+    let answer = send(None, Method::GET, "/session", None::<&()>).await;
+    let current = match answer {
+        Ok(response) => read::<CurrentUser>(response).await,
+        Err(problem) => Err(problem),
+    };
+    match current {
+        Ok(CurrentUser { user: Some(user) }) => SignedIn::Yes(user),
+        Ok(CurrentUser { user: None }) => SignedIn::No,
+        Err(problem) => SignedIn::Unreachable(problem),
     }
 }
 
@@ -100,23 +132,25 @@ pub fn url(path: &str) -> String {
 /// Asks, in a host's frame with the bearer of its sign-in; once more with another one where the server has
 /// refused that.
 async fn send(
+    user: Option<Uuid>,
     method: Method,
     path: &str,
     body: Option<&impl Serialize>,
 ) -> Result<Response, ApiProblem> {
     let body = body.map(serde_json::to_string).transpose().map_err(|_| ApiProblem::offline())?;
     let bearer = host::bearer().await?;
-    let answer = send_once(&method, path, body.as_deref(), bearer.as_deref()).await;
+    let answer = send_once(user, &method, path, body.as_deref(), bearer.as_deref()).await;
     match (bearer, answer) {
         (Some(bearer), Err(problem)) if problem.code == ProblemCode::SignedOut => {
             let bearer = host::renew(&bearer).await?;
-            send_once(&method, path, body.as_deref(), bearer.as_deref()).await
+            send_once(user, &method, path, body.as_deref(), bearer.as_deref()).await
         }
         (_, answer) => answer,
     }
 }
 
 async fn send_once(
+    user: Option<Uuid>,
     method: &Method,
     path: &str,
     body: Option<&str>,
@@ -128,6 +162,8 @@ async fn send_once(
         RequestBuilder::new(&url(path)).method(method.clone()).abort_signal(Some(&deadline));
     if let Some(bearer) = bearer {
         builder = builder.header("Authorization", &format!("Bearer {bearer}"));
+    } else if let Some(user) = user {
+        builder = builder.header(MADE_FOR, &user.to_string());
     }
     let request = match body {
         Some(body) => builder.header("Content-Type", "application/json").body(body),

@@ -2,6 +2,7 @@
 
 use crate::host;
 use domain::time::Timestamp;
+use domain::worker_protocol::columns_file;
 use js_sys::{Array, Date, Object, Reflect};
 use leptos::prelude::{
     RwSignal, Set as _, Signal, document, on_cleanup, window, window_event_listener_untyped,
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, FocusOptions, HtmlDialogElement, HtmlElement, Storage};
+use web_sys::{BroadcastChannel, Element, FocusOptions, HtmlDialogElement, HtmlElement, Storage};
 
 /// Where the app is put.
 pub fn app_root() -> HtmlElement {
@@ -139,6 +140,25 @@ pub fn close_dialog(dialog: &HtmlDialogElement) {
     }
 }
 
+/// Tells the other tabs of this browser that have the app open. Each channel is for one thing and carries no words.
+pub fn tell_tabs(channel: &str) {
+    if let Ok(channel) = BroadcastChannel::new(channel) {
+        // What cannot be told, the server refuses.
+        let _ = channel.post_message(&JsValue::NULL);
+        channel.close();
+    }
+}
+
+/// Hears what the other tabs tell, as long as the page is there.
+pub fn hear_tabs(channel: &str, hear: impl Fn() + 'static) {
+    if let Ok(channel) = BroadcastChannel::new(channel) {
+        let hear = Closure::<dyn Fn()>::new(hear).into_js_value();
+        channel.set_onmessage(Some(hear.unchecked_ref()));
+        // The browser keeps a channel that somebody listens to.
+        std::mem::forget(channel);
+    }
+}
+
 /// Moves focus without scrolling.
 pub fn focus(element: &HtmlElement) {
     let options = FocusOptions::new();
@@ -147,13 +167,23 @@ pub fn focus(element: &HtmlElement) {
     let _ = element.focus_with_options(&options);
 }
 
-/// Erases the files of contacts that are kept on this device (see the worker's `keep`): those of one draft,
-/// or all.
-pub fn forget_files(draft: Option<Uuid>) {
+/// What is kept in the browser's private folder (see the worker's `keep`).
+#[derive(Clone)]
+pub enum Kept {
+    /// The files of a draft.
+    Draft(Uuid),
+    /// The files of all drafts.
+    Files,
+    /// What the columns of a user's files are.
+    Columns(Uuid),
+}
+
+/// Erases what is kept on this device.
+pub fn erase(kept: Kept) {
     spawn_local(async move {
         // A copy that is just being made is locked until the worker has ended.
         for _ in 0..ERASE_TRIES {
-            let Err(error) = erase_kept(draft).await else { return };
+            let Err(error) = erase_kept(&kept).await else { return };
             let name = Reflect::get(&error, &"name".into()).ok().and_then(|name| name.as_string());
             if name.as_deref() != Some("NoModificationAllowedError") {
                 // Where nothing is kept, nothing is erased.
@@ -166,7 +196,7 @@ pub fn forget_files(draft: Option<Uuid>) {
 
 const ERASE_TRIES: u32 = 40;
 
-async fn erase_kept(draft: Option<Uuid>) -> Result<JsValue, JsValue> {
+async fn erase_kept(kept: &Kept) -> Result<JsValue, JsValue> {
     let options = web_sys::FileSystemRemoveOptions::new();
     options.set_recursive(true);
     // There is no storage outside of secure contexts.
@@ -174,9 +204,10 @@ async fn erase_kept(draft: Option<Uuid>) -> Result<JsValue, JsValue> {
     let storage: web_sys::StorageManager = storage.dyn_into()?;
     let root = JsFuture::from(storage.get_directory()).await?;
     let root: web_sys::FileSystemDirectoryHandle = root.unchecked_into();
-    let erased = match draft {
-        None => root.remove_entry_with_options("kept", &options),
-        Some(draft) => {
+    let erased = match kept {
+        Kept::Files => root.remove_entry_with_options("kept", &options),
+        Kept::Columns(user) => root.remove_entry(&columns_file(*user)),
+        Kept::Draft(draft) => {
             let kept = JsFuture::from(root.get_directory_handle("kept")).await?;
             let kept: web_sys::FileSystemDirectoryHandle = kept.unchecked_into();
             kept.remove_entry_with_options(&draft.to_string(), &options)

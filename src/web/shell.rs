@@ -23,6 +23,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::components::{ParentRoute, Route, Routes};
 use leptos_router::path;
+use uuid::Uuid;
 
 /// The shell, for one user.
 pub fn shell(user: User) -> AnyView {
@@ -31,7 +32,8 @@ pub fn shell(user: User) -> AnyView {
 
 #[component]
 fn Shell(user: User) -> impl IntoView {
-    let api = expect_context::<Api>();
+    let api = expect_context::<Api>().made_for(user.user_id);
+    provide_context(api);
     let navigate = Navigate::new();
     let is_embedded = host::is_embedded();
     let context = WizardContext::new(api, navigate, (!is_embedded).then_some(user.user_id));
@@ -134,7 +136,7 @@ fn Side(user: User) -> impl IntoView {
             <div class="shell__me">
                 <p class="shell__name">{user.name}</p>
                 <p class="shell__email">{user.email}</p>
-                <LogOut />
+                <LogOut user=user.user_id />
             </div>
         </header>
     }
@@ -142,7 +144,7 @@ fn Side(user: User) -> impl IntoView {
 
 /// Asks first when there is a draft, which goes with the session, or an upload.
 #[component]
-fn LogOut() -> impl IntoView {
+fn LogOut(user: Uuid) -> impl IntoView {
     let api = expect_context::<Api>();
     let context = expect_context::<WizardContext>();
     let asking = RwSignal::new(false);
@@ -150,10 +152,10 @@ fn LogOut() -> impl IntoView {
         asking.set(false);
         context.send(Event::Stop);
         spawn_local(async move {
-            storage::forget_drafts();
+            storage::forget_drafts(user);
             api.sign_out().await;
             // What was still being read or copied meanwhile is forgotten as well.
-            storage::forget_drafts();
+            storage::forget_drafts(user);
         });
     });
     let press = move |_| {

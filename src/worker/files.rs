@@ -103,7 +103,7 @@ pub async fn change_keeping(held: &Held, keeping: Keeping) {
         held.borrow_mut().shapes = shapes;
         keep::tidy().await;
     }
-    if let Keeping::Files(_) = keeping {
+    if let Keeping::Files { .. } = keeping {
         let files = held.borrow().files.clone();
         for file in files.iter().filter(|file| !file.is_copy) {
             copy(held, keeping, file).await;
@@ -125,7 +125,7 @@ async fn copy(held: &Held, keeping: Keeping, file: &File) -> bool {
         let state = held.borrow();
         state.keeping == keeping && state.wanted.contains(&file.source)
     };
-    if !matches!(keeping, Keeping::Files(_)) || !is_wanted() {
+    if !matches!(keeping, Keeping::Files { .. }) || !is_wanted() {
         return true;
     }
     let is_kept = keep::keep(keeping, file.source, &file.blob).await;

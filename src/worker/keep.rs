@@ -5,7 +5,7 @@
 //! Where there is none, nothing is kept, and nothing else changes.
 
 use crate::scope::scope;
-use domain::worker_protocol::Keeping;
+use domain::worker_protocol::{Keeping, columns_file};
 use js_sys::{Array, Date, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -17,8 +17,8 @@ use web_sys::{
 
 /// The folder of the files, with a folder for each draft.
 const FILES: &str = "kept";
-/// The file with the columns of known shapes.
-const COLUMNS: &str = "columns.json";
+/// Before there was one for each user.
+const OLD_COLUMNS: &str = "columns.json";
 /// Shapes that are remembered.
 const MOST_SHAPES: usize = 100;
 /// Bytes copied at a time.
@@ -36,11 +36,7 @@ pub struct Shapes(Vec<Shape>);
 impl Shapes {
     /// Those that are remembered here, or none.
     pub async fn load(keeping: Keeping) -> Self {
-        if keeping == Keeping::Nothing {
-            Self::default()
-        } else {
-            Self(read().await.unwrap_or_default())
-        }
+        Self(read(keeping).await.unwrap_or_default())
     }
 
     /// The labels that the columns of files of this shape had last.
@@ -60,18 +56,25 @@ impl Shapes {
 
 /// Saves what shapes are known.
 pub async fn save(keeping: Keeping, text: String) -> Option<()> {
-    if keeping == Keeping::Nothing {
-        return None;
-    }
-    let file = writable(&root().await?, COLUMNS).await?;
+    let file = writable(&root().await?, &columns(keeping)?).await?;
     let written =
         file.truncate_with_u32(0).and_then(|()| file.write_with_u8_array(text.as_bytes()));
     file.close();
     written.ok().map(drop)
 }
 
-async fn read() -> Option<Vec<Shape>> {
-    let file = file(&root().await?, COLUMNS).await?;
+/// The file with the columns of the shapes that a user knows.
+fn columns(keeping: Keeping) -> Option<String> {
+    match keeping {
+        Keeping::Nothing => None,
+        Keeping::Columns(user) | Keeping::Files { user, .. } => Some(columns_file(user)),
+    }
+}
+
+async fn read(keeping: Keeping) -> Option<Vec<Shape>> {
+    let root = root().await?;
+    remove(&root, OLD_COLUMNS).await;
+    let file = file(&root, &columns(keeping)?).await?;
     let text = FileReaderSync::new().ok()?.read_as_text(&file).ok()?;
     serde_json::from_str(&text).ok()
 }
@@ -124,7 +127,7 @@ pub async fn erase(keeping: Keeping, source: u32) {
 
 /// Erases all files of a draft.
 pub async fn erase_all(keeping: Keeping) {
-    if let (Keeping::Files(draft), Some(kept)) = (keeping, all().await) {
+    if let (Keeping::Files { draft, .. }, Some(kept)) = (keeping, all().await) {
         remove(&kept, &draft.to_string()).await;
     }
 }
@@ -161,7 +164,7 @@ async fn all() -> Option<FileSystemDirectoryHandle> {
 
 /// The folder of a draft's files.
 async fn folder(keeping: Keeping, create: bool) -> Option<FileSystemDirectoryHandle> {
-    let Keeping::Files(draft) = keeping else { return None };
+    let Keeping::Files { draft, .. } = keeping else { return None };
     let options = FileSystemGetDirectoryOptions::new();
     options.set_create(create);
     let mut folder = root().await?;

@@ -3,6 +3,8 @@
 
 use crate::scope::{Timer, sleep};
 use domain::upload::{Answer, Ask, Failure};
+use domain::wire::MADE_FOR;
+use domain::worker_protocol::By;
 use gloo_net::http::{Method, RequestBuilder};
 use js_sys::{Array, ArrayBuffer, Function, Reflect};
 use std::cell::{Cell, RefCell};
@@ -43,12 +45,7 @@ impl Line {
     }
 
     /// Asks once.
-    pub async fn ask(
-        &self,
-        ask: Ask,
-        question: &Question,
-        bearer: Option<&str>,
-    ) -> Result<Answer, Failure> {
+    pub async fn ask(&self, ask: Ask, question: &Question, by: &By) -> Result<Answer, Failure> {
         let silence = |_| Failure::silence();
         let step = self.step().ok_or_else(Failure::silence)?;
         let signal = step.signal();
@@ -60,9 +57,10 @@ impl Line {
         if question.is_packed {
             request = request.header("Content-Encoding", "gzip");
         }
-        if let Some(bearer) = bearer {
-            request = request.header("Authorization", &format!("Bearer {bearer}"));
-        }
+        request = match by {
+            By::User(id) => request.header(MADE_FOR, &id.to_string()),
+            By::Bearer(bearer) => request.header("Authorization", &format!("Bearer {bearer}")),
+        };
         let request = request.body(question.body.clone()).map_err(silence)?;
         let response = request.send().await.map_err(silence)?;
         // An answer cut short is no answer.

@@ -175,13 +175,12 @@ fn answer(Call { id, request }: Call, file: Option<Blob>, held: &Held) {
                 Response::Csv,
             ));
         }
-        Request::Upload { attempt, submission, bearer } => {
+        Request::Upload { attempt, submission, by } => {
             let line = held.borrow_mut().new_line();
             let contacts = Rc::clone(&held.borrow().contacts);
             spawn_local(async move {
                 let progress = |done| reply(Response::Uploading { attempt, done });
-                let bearer = bearer.as_deref();
-                let outcome = upload::upload(&submission, &contacts, bearer, &line, progress).await;
+                let outcome = upload::upload(&submission, &contacts, &by, &line, progress).await;
                 reply(match outcome {
                     Outcome::Stored => Response::Uploaded { attempt },
                     Outcome::Canceled => Response::Canceled,

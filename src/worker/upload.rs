@@ -5,6 +5,7 @@ use contacts::Contacts;
 use domain::upload::{Ask, End, Upload};
 use domain::wire::API;
 use domain::wizard::submission::Submission;
+use domain::worker_protocol::By;
 use gloo_net::http::Method;
 use js_sys::Math;
 
@@ -22,7 +23,7 @@ pub enum Outcome {
 pub async fn upload(
     submission: &Submission,
     contacts: &Contacts,
-    bearer: Option<&str>,
+    by: &By,
     line: &Line,
     progress: impl Fn(u32),
 ) -> Outcome {
@@ -37,7 +38,7 @@ pub async fn upload(
         if line.is_stopped() {
             return Outcome::Canceled;
         }
-        let answer = line.ask(ask, &question, bearer).await;
+        let answer = line.ask(ask, &question, by).await;
         if line.is_stopped() {
             return Outcome::Canceled;
         }

@@ -234,3 +234,29 @@ async fn that_nobody_is_signed_in_is_an_answer() {
     let answer = site.get("/api/v1/session").await;
     assert_eq!(answer.json(), json!({"user": signed_in.json()}));
 }
+
+#[tokio::test]
+async fn what_a_page_asks_for_one_user_is_not_done_for_another() {
+    let site = Site::new().await;
+    let ann = site.user().await["user_id"].as_str().unwrap().to_owned();
+    let id = site.uploaded(&["+6591234561"]).await;
+    let ask = |user: &str, method: Method, path: String| {
+        let request = site.request(method, &path).header("x-sms-sender-user", user);
+        site.send(request.body(Body::empty()).unwrap())
+    };
+    for user in ["0190a1b2-0000-7000-8000-000000000001", "", "ann@example.com"] {
+        for (method, path) in [
+            (Method::POST, format!("/api/v1/campaigns/{id}/submit")),
+            (Method::DELETE, format!("/api/v1/campaigns/{id}")),
+            (Method::GET, "/api/v1/campaigns".to_owned()),
+        ] {
+            let answer = ask(user, method, path).await;
+            assert_eq!(
+                (answer.status, answer.code().as_str()),
+                (StatusCode::CONFLICT, "other_user")
+            );
+        }
+    }
+    let submitted = ask(&ann, Method::POST, format!("/api/v1/campaigns/{id}/submit")).await;
+    assert_eq!(submitted.status, StatusCode::OK, "{submitted:?}");
+}

@@ -72,6 +72,12 @@ impl Journal {
             options.mode(0o600);
         }
         let file = options.open(path)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            // One that an earlier version made. Whoever may not change it does not own it.
+            let _ = file.set_permissions(std::fs::Permissions::from_mode(0o600));
+        }
         let mut reader = BufReader::new(&file);
         let (mut line, mut whole) = (Vec::new(), 0);
         while reader.read_until(b'\n', &mut line)? > 0 && line.ends_with(b"\n") {

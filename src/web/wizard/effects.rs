@@ -2,7 +2,7 @@
 
 use super::context::WizardContext;
 use super::storage;
-use crate::browser;
+use crate::browser::{self, Kept};
 use crate::host;
 use crate::routes;
 use domain::price::quote::PriceList;
@@ -11,7 +11,7 @@ use domain::recipients::Summary;
 use domain::wire::{Campaign, Destinations};
 use domain::wizard::machine::{Effect, Event, State, Trouble, Wizard};
 use domain::wizard::submission::Submission;
-use domain::worker_protocol::{Keeping, Request, Response};
+use domain::worker_protocol::{By, Keeping, Request, Response};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::time::Duration;
@@ -167,7 +167,11 @@ impl WizardContext {
                 return None;
             }
             let submission = submission.clone();
-            let request = Request::Upload { attempt, submission, bearer: bearer.clone() };
+            let by = match (&bearer, self.user) {
+                (Some(bearer), _) => By::Bearer(bearer.clone()),
+                (None, user) => By::User(user.unwrap_or_default()),
+            };
+            let request = Request::Upload { attempt, submission, by };
             return Some(match self.worker.ask_with(request, None, hear).await {
                 Ok(Response::Uploaded { attempt }) => Event::Uploaded { attempt },
                 Ok(Response::AlreadySubmitted { .. }) => Event::Submitted { id },
@@ -175,7 +179,7 @@ impl WizardContext {
                     Event::Interrupted { attempt, problem: *problem }
                 }
                 Ok(Response::UploadRefused { attempt, problem })
-                    if problem.code == ProblemCode::SignedOut =>
+                    if matches!(problem.code, ProblemCode::SignedOut | ProblemCode::OtherUser) =>
                 {
                     let problem = *problem;
                     match bearer.filter(|_| !is_renewed) {
@@ -273,11 +277,11 @@ impl WizardContext {
 
     fn erase_files(self, kept_under: Uuid) {
         self.files.try_set(Vec::new());
-        let keeping = if host::is_embedded() { Keeping::Nothing } else { Keeping::Columns };
+        let keeping = self.user.map_or(Keeping::Nothing, Keeping::Columns);
         spawn_local(async move {
             // The worker erases what it keeps; should it be gone, the page does.
             if self.worker.ask(Request::Keep(keeping)).await.is_err() {
-                browser::forget_files(Some(kept_under));
+                browser::erase(Kept::Draft(kept_under));
             }
         });
     }

@@ -1,7 +1,6 @@
 //! The files of the draft as the worker sees them: one story for each, from being chosen to being removed.
 
 use super::context::{OpenFile, WizardContext};
-use crate::host;
 use domain::recipients::input::Chosen;
 use domain::wizard::machine::{Event, Wizard};
 use domain::worker_protocol::{Keeping, Request, Response, Source};
@@ -147,10 +146,10 @@ impl WizardContext {
     }
 
     fn tell_keeping(self) {
-        let keeping = self.peek_draft(|draft| match draft.keep_files {
-            _ if host::is_embedded() => Keeping::Nothing,
-            true => Keeping::Files(draft.kept_under),
-            false => Keeping::Columns,
+        let keeping = self.peek_draft(|draft| match self.user {
+            None => Keeping::Nothing,
+            Some(user) if draft.keep_files => Keeping::Files { user, draft: draft.kept_under },
+            Some(user) => Keeping::Columns(user),
         });
         self.tell_worker(Request::Keep(keeping));
     }

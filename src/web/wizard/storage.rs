@@ -1,7 +1,7 @@
 //! The draft, kept through reloads in the tab's own storage under the user's id: another tab has another
 //! draft, another user never sees it, and it is gone with the tab.
 
-use crate::browser;
+use crate::browser::{self, Kept};
 use crate::json;
 use domain::wizard::draft::Pasted;
 use domain::wizard::machine::Saved;
@@ -65,9 +65,10 @@ pub fn save(user: Uuid, saved: &Saved, with_pasted: bool) -> Result<(), Full> {
     put(draft_key(user), serde_json::to_string(saved))
 }
 
-/// Forgets every draft of this tab, and the files that are kept: on signing out.
-pub fn forget_drafts() {
-    browser::forget_files(None);
+/// Forgets every draft of this tab, the files that are kept, and what the columns of this user's are: on signing out.
+pub fn forget_drafts(user: Uuid) {
+    browser::erase(Kept::Files);
+    browser::erase(Kept::Columns(user));
     if let Some(storage) = browser::tab_storage() {
         // Nothing to forget where nothing can be stored.
         let _ = storage.clear();
