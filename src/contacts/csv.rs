@@ -1,6 +1,7 @@
 //! Rejected rows as a CSV file (RFC 4180) that opens in a spreadsheet as it was meant.
 
 use crate::table::{Outcome, Table};
+use domain::spreadsheet::formula_guard;
 
 /// The file, with a byte order mark so that Excel reads it as UTF-8. Whoever drops it here again gets the
 /// same rows: its columns are known by their names.
@@ -48,9 +49,7 @@ fn number(text: &str) -> String {
 /// One cell, quoted. A cell that a spreadsheet would run as a formula gets an apostrophe in front
 /// (OWASP "CSV injection"); reading contacts drops it again.
 fn cell(text: &str) -> String {
-    let dangerous = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let guard = if dangerous { "'" } else { "" };
-    format!("\"{guard}{}\"", doubled(text))
+    format!("\"{}{}\"", formula_guard(text), doubled(text))
 }
 
 fn doubled(text: &str) -> String {

@@ -23,6 +23,7 @@ pub mod price;
 pub mod problem;
 pub mod recipients;
 pub mod sender;
+pub mod spreadsheet;
 pub mod time;
 pub mod upload;
 pub mod wire;

@@ -29,6 +29,17 @@ pub fn is_page(path: &str) -> bool {
     }
 }
 
+/// Where to go after signing in: the page that was wanted, if it is one of ours for those who are signed in.
+/// Whatever else an address says was not written here.
+pub fn after_sign_in(wanted: &str) -> Option<&str> {
+    let is_ours = is_page(wanted)
+        && within_frame(wanted).is_none()
+        && !matches!(wanted.trim_end_matches('/'), "" | "/login")
+        // What is in a path of ours needs no escapes that somebody else could read in another way.
+        && wanted.chars().all(|c| c.is_ascii_alphanumeric() || "/-_".contains(c));
+    is_ours.then_some(wanted)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,5 +86,98 @@ mod tests {
         assert_eq!(within_frame("/embedded"), None);
         assert_eq!(within_frame("//embed"), None);
         assert_eq!(within_frame("/login"), None);
+    }
+
+    #[test]
+    fn nobody_is_led_away_after_signing_in() {
+        for ours in [
+            "/sender",
+            "/sender/send",
+            "/campaigns",
+            "/campaigns/0190a1b2-0000-7000-8000-000000000001",
+        ] {
+            assert_eq!(after_sign_in(ours), Some(ours));
+        }
+        let hosts = [
+            "evil.example",
+            "evil.example/sender",
+            "@evil.example",
+            "user@evil.example",
+            "evil.example:443",
+        ];
+        let begins = [
+            "//",
+            "///",
+            "////",
+            "/\\",
+            "\\/",
+            "\\\\",
+            "/\t/",
+            "/\n/",
+            "/\r/",
+            "\t//",
+            " //",
+            "/ /",
+            "/%09/",
+            "/%0a/",
+            "/%2f",
+            "/%5c",
+            "%2f%2f",
+            "/.//",
+            "/./",
+            "/..//",
+            "/sender//",
+            "/sender/..//",
+            "/campaigns//",
+            "/campaigns/..//",
+            "/campaigns/\\",
+            "/campaigns/\t//",
+            "http://",
+            "https://",
+            "HTTPS:",
+            "https:/",
+            "https:\\",
+            "javascript:",
+            "data:text/html,",
+            "blob:https://",
+            "//\u{3002}",
+            "/\u{2044}/",
+            "/embed//",
+            "/embed/\\",
+            "/;//",
+            "/?//",
+            "/#//",
+            "?next=//",
+            "#//",
+            "/sender?next=//",
+            "/campaigns/x?//",
+            "/campaigns/x#//",
+        ];
+        let mut tried = 0;
+        for begin in begins {
+            for host in hosts {
+                let hostile = format!("{begin}{host}");
+                assert_eq!(after_sign_in(&hostile), None, "{hostile:?}");
+                tried += 1;
+            }
+        }
+        for more in [
+            "",
+            "/",
+            "/login",
+            "/login/",
+            "/embed",
+            "/embed/campaigns",
+            "/gallery",
+            "/.//x",
+            "/campaigns/..",
+            "/campaigns/.",
+            "sender",
+            "/SENDER",
+        ] {
+            assert_eq!(after_sign_in(more), None, "{more:?}");
+            tried += 1;
+        }
+        assert!(tried >= 200, "{tried}");
     }
 }

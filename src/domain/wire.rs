@@ -27,6 +27,15 @@ pub struct SignIn {
     pub password: String,
 }
 
+/// `PUT /session/password`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PasswordChange {
+    /// The present one.
+    pub password: String,
+    /// The one from now on.
+    pub new_password: String,
+}
+
 /// `POST /session`: who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {

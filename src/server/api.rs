@@ -11,6 +11,8 @@ mod recipients;
 mod report;
 mod session;
 
+pub use session::Address;
+
 use crate::App;
 use crate::problem::Refusal;
 use crate::session::SignedIn;
@@ -19,7 +21,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use domain::campaign::grant::Scope;
 use std::time::Duration;
 use tower::ServiceBuilder;
@@ -49,6 +51,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub fn router(app: &App, private_pages: Router) -> Router {
     let strangers = Router::new()
         .route("/session", post(session::open).get(session::show).delete(session::close))
+        .route("/session/everywhere", delete(session::close_everywhere))
+        .route("/session/password", put(session::change_password))
         .route("/session/embed", post(session::open_embedded))
         .route("/embed/check", post(session::check_embedding))
         .layer(DefaultBodyLimit::max(STRANGERS_BODY))

@@ -4,6 +4,7 @@
 //! either: flags and environments are readable by others on the same computer. Keys come from files,
 //! passwords from the terminal or standard input.
 
+mod audit;
 mod sandbox;
 mod serve;
 mod user;
@@ -33,6 +34,8 @@ enum Command {
     /// Say who may sign in
     #[command(subcommand)]
     User(user::User),
+    /// Show who did what, as lines of JSON
+    Audit(audit::Audit),
 }
 
 /// Why a command failed: one line for the person who gave it, with the cure.
@@ -56,6 +59,7 @@ pub async fn run() -> ExitCode {
         Command::Serve(serve) => serve.run().await,
         Command::Sandbox(sandbox) => sandbox.run().await,
         Command::User(user) => user.run().await,
+        Command::Audit(audit) => audit.run().await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -24,6 +24,8 @@ pub struct Config {
     pub brand: Brand,
     /// How long a session lives without being used.
     pub session: Duration,
+    /// How long a session lives in any case.
+    pub longest_session: Duration,
     /// Whether the last address in `X-Forwarded-For` is the client's, because a proxy put it there.
     pub trust_forwarded_for: bool,
     /// What can be chosen when the provider lists no subaccounts.
@@ -115,6 +117,7 @@ impl Config {
             simulated: false,
             brand: Brand::default(),
             session: Duration::from_secs(12 * 3_600),
+            longest_session: Duration::from_secs(7 * 24 * 3_600),
             trust_forwarded_for: false,
             subaccounts: Vec::new(),
             prices: None,
@@ -130,6 +133,11 @@ impl Config {
     /// Whether browsers reach us over https.
     pub fn https(&self) -> bool {
         self.public_url.scheme() == "https"
+    }
+
+    /// [`longest_session`](Self::longest_session) as timestamps count.
+    pub fn longest_session_millis(&self) -> i64 {
+        i64::try_from(self.longest_session.as_millis()).unwrap_or(i64::MAX)
     }
 
     /// [`session`](Self::session) as timestamps count.

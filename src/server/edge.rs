@@ -7,10 +7,11 @@
 //! Logged is the route (`/hooks/8x8/{secret}`) and never the path: paths hold secrets and ids.
 
 use crate::App;
+use crate::api::Address;
 use crate::assets::Framed;
 use crate::problem::Refusal;
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{FromRequestParts as _, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -46,7 +47,11 @@ pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Respo
     let route = request.extensions().get::<MatchedPath>().map(|route| route.as_str().to_owned());
     let route = route.as_deref().unwrap_or("-").to_owned();
     let is_api = request.uri().path().starts_with("/api");
-    let span = tracing::info_span!("request", %id, method = %request.method(), %route);
+    let (mut parts, body) = request.into_parts();
+    let Ok(Address(address)) = Address::from_request_parts(&mut parts, &app).await;
+    let user = tracing::field::Empty;
+    let span = tracing::info_span!("request", %id, method = %parts.method, %route, %address, user);
+    let request = Request::from_parts(parts, body);
 
     let mut response = next.run(request).instrument(span.clone()).await;
 

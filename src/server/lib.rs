@@ -8,6 +8,7 @@
 //! | `intake` | how receipts come in, many at a time |
 //! | `catalog` | subaccounts and prices, as the provider last listed them |
 //! | `session`, `passwords`, `throttle`, `device`, `same_site`, `hosts` | signing in, and keeping others out |
+//! | `audit` | who did what |
 //! | `embed` | the dashboards that may embed us, and the tokens they sign |
 //! | `connections` | how many there may be, and how long one may be silent |
 //! | `assets` | the web app, embedded |
@@ -19,6 +20,7 @@
 
 mod api;
 pub mod assets;
+mod audit;
 mod catalog;
 mod changes;
 pub mod cli;

@@ -1,4 +1,4 @@
-//! Passwords: Argon2id with OWASP's parameters, off the request threads.
+//! Passwords: what they must be, and Argon2id with OWASP's parameters, off the request threads.
 //!
 //! Hashing is slow and large on purpose (19 MiB each), so only two run at once, each in memory that is kept for it, a
 //! few more wait in line, and whoever comes when the line is full is told to come back. What is being hashed has its turn
@@ -6,17 +6,34 @@
 //! all the same, against [`Passwords::decoy`]: how long the answer takes does not tell whether there
 //! is such a user.
 
+mod common;
+
 use argon2::password_hash::{Output, PasswordHash, Salt, SaltString};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use domain::problem::{LONGEST_PASSWORD, Problem, SHORTEST_PASSWORD};
 use std::sync::{Arc, Mutex, PoisonError};
 use thiserror::Error;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The shortest password a user can be given (NIST SP 800-63B-4 asks for 8 beside a second factor
-/// and 15 without; between the two lies what people put up with).
-pub const SHORTEST: usize = 10;
-/// Longer ones are not hashed at all: nobody types them.
-const LONGEST: usize = 1_000;
+/// A password that somebody may have from now on.
+pub struct NewPassword(String);
+
+impl NewPassword {
+    /// Takes one that will do: of a fair length and not a common one, of whatever characters.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: String) -> Result<Self, Problem> {
+        match text.chars().count() {
+            0..SHORTEST_PASSWORD => Err(Problem::PasswordTooShort),
+            SHORTEST_PASSWORD..=LONGEST_PASSWORD if common::is_common(&text) => {
+                Err(Problem::PasswordCommon)
+            }
+            SHORTEST_PASSWORD..=LONGEST_PASSWORD => Ok(Self(text)),
+            _ => Err(Problem::PasswordTooLong),
+        }
+    }
+}
 /// Hashes at once.
 const AT_ONCE: usize = 2;
 /// Hashes that wait for their turn.
@@ -92,7 +109,7 @@ impl Passwords {
     ///
     /// # Errors
     /// When it cannot be hashed.
-    pub async fn hash(&self, password: String) -> Result<String, HashError> {
+    pub async fn hash(&self, NewPassword(password): NewPassword) -> Result<String, HashError> {
         let params = self.params.clone();
         self.off_thread(move |memory| hash(&params, &password, memory)).await?
     }
@@ -102,7 +119,7 @@ impl Passwords {
     /// # Errors
     /// When it cannot be hashed.
     pub async fn verify(&self, password: String, hash: String) -> Result<bool, HashError> {
-        if password.len() > LONGEST {
+        if password.chars().count() > LONGEST_PASSWORD {
             return Ok(false);
         }
         self.off_thread(move |memory| {
@@ -189,18 +206,20 @@ mod tests {
     #[tokio::test]
     async fn the_right_password_and_no_other() {
         let passwords = Passwords::quick().unwrap();
-        let hash = passwords.hash("correct horse".into()).await.unwrap();
+        let hash =
+            passwords.hash(NewPassword::parse("correct horse".into()).unwrap()).await.unwrap();
         assert!(hash.starts_with("$argon2id$"));
         assert!(passwords.verify("correct horse".into(), hash.clone()).await.unwrap());
         assert!(!passwords.verify("correct house".into(), hash.clone()).await.unwrap());
-        assert!(!passwords.verify("x".repeat(LONGEST + 1), hash).await.unwrap());
+        assert!(!passwords.verify("x".repeat(LONGEST_PASSWORD + 1), hash).await.unwrap());
     }
 
     #[tokio::test]
     async fn its_hashes_are_those_that_others_read() {
         use argon2::password_hash::PasswordVerifier as _;
         let passwords = Passwords::quick().unwrap();
-        let hash = passwords.hash("correct horse".into()).await.unwrap();
+        let hash =
+            passwords.hash(NewPassword::parse("correct horse".into()).unwrap()).await.unwrap();
         let parsed = PasswordHash::new(&hash).unwrap();
         assert!(Argon2::default().verify_password(b"correct horse", &parsed).is_ok());
         assert!(Argon2::default().verify_password(b"correct house", &parsed).is_err());
@@ -215,15 +234,31 @@ mod tests {
             let (passwords, hash) = (passwords.clone(), hash.clone());
             tries.push(tokio::spawn(async move { passwords.verify("x".into(), hash).await }));
         }
-        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
-        let refused = passwords.line.available_permits();
-        assert_eq!(refused, 0, "as many wait as may");
+        // As many wait as may, and the others are told to come back.
+        while passwords.line.available_permits() > 0 {
+            tokio::task::yield_now().await;
+        }
+        assert!(matches!(passwords.verify("x".into(), hash.clone()).await, Err(HashError::Busy)));
         tries.iter().for_each(tokio::task::JoinHandle::abort);
         // What runs goes on, and no more than that has memory.
         let done = passwords.turns.acquire_many(2).await.unwrap();
         assert!(passwords.memory.lock().unwrap().len() <= AT_ONCE);
         drop(done);
         assert!(passwords.verify("x".into(), hash).await.is_ok());
+    }
+
+    #[test]
+    fn a_password_is_long_enough_and_not_a_common_one() {
+        let why = |text: &str| NewPassword::parse(text.to_owned()).err();
+        assert_eq!(why("eleven char"), Some(Problem::PasswordTooShort));
+        assert_eq!(why("Qwerty123456"), Some(Problem::PasswordCommon));
+        assert_eq!(why(&"x1".repeat(65)), Some(Problem::PasswordTooLong));
+        // No rules about which characters: length is what counts.
+        for text in
+            ["correct horse", "zwölf Zeichen", "短い文章ではありません、本当に", &"x1".repeat(64)]
+        {
+            assert_eq!(why(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! The cookie holds 256 random bits and is out of reach of scripts (`HttpOnly`) and of other sites
 //! (`SameSite=Strict`); over https it is also bound to this very host (`__Host-`). The database only
 //! has its hash. It carries no expiry of its own: it ends with the browser, or here, when it was not
-//! used for the configured hours; every use lets it live on.
+//! used for the configured hours, and for good after the configured days; every use lets it live on until then.
 //!
 //! The bearer is as random, lives in the frame's memory only, and ends when it was said to: the frame
 //! then asks its host for another token. What it may be used for is decided here, too.
@@ -158,7 +158,13 @@ impl FromRequestParts<App> for SignedIn {
         };
         let (hash, now) = (token.ok_or_else(Self::missing)?.hash(), app.clock().now());
         let live = app.store.session(&hash, carrier, now).await?.ok_or_else(Self::missing)?;
-        let Live { session, granted, expires_at } = live;
+        let Live { session, granted, opened_at, expires_at } = live;
+        // However much it is used, it ends for good some day.
+        if carrier == Carrier::Cookie && now - opened_at > app.config.longest_session_millis() {
+            app.store.close_session(&hash).await?;
+            return Err(Self::missing());
+        }
+        tracing::Span::current().record("user", tracing::field::display(session.user_id));
         // A host that is taken out of the configuration takes its users with it.
         let is_known = |granted: &Granted| app.config.hosts.knows(&granted.tenant);
         if !granted.as_ref().is_none_or(is_known) {

@@ -12,6 +12,7 @@
 //! **Counts never lie.** A campaign's counts, state, cost and revision live in its row and change in
 //! the transaction that changes its messages, through `ledger::Ledger` and nothing else.
 
+pub mod audit;
 pub mod campaigns;
 pub mod chunks;
 pub mod forgotten;

@@ -6,6 +6,7 @@
 
 mod actions;
 mod assets;
+mod audit;
 mod campaigns;
 mod counters;
 mod dispatch;

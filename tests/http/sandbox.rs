@@ -11,7 +11,7 @@ use gateway::sandbox::{Options, Sandbox, serve};
 use serde_json::{Value, json};
 use server::assets::Assets;
 use server::config::{Config, Timing};
-use server::passwords::Passwords;
+use server::passwords::{NewPassword, Passwords};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
@@ -55,7 +55,8 @@ async fn each_number_ends_as_its_story_says_and_is_sent_to_once() {
         first_pause: Duration::from_millis(10),
         ..Timing::sandbox()
     };
-    let hash = config.passwords.hash(PASSWORD.to_owned()).await.unwrap();
+    let hash =
+        config.passwords.hash(NewPassword::parse(PASSWORD.to_owned()).unwrap()).await.unwrap();
     let now = config.clock.now();
     let gateway = Arc::new(EightClient::new(client).unwrap());
     let server = server::start(config, gateway).await.unwrap();

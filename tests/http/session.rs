@@ -260,3 +260,68 @@ async fn what_a_page_asks_for_one_user_is_not_done_for_another() {
     let submitted = ask(&ann, Method::POST, format!("/api/v1/campaigns/{id}/submit")).await;
     assert_eq!(submitted.status, StatusCode::OK, "{submitted:?}");
 }
+
+#[tokio::test]
+async fn a_session_ends_for_good_after_a_week_however_much_it_is_used() {
+    let site = Site::new().await;
+    for hour in 0..7 * 24 - 1 {
+        site.pass(Duration::from_secs(3_600));
+        assert_eq!(site.user().await["name"], "Ann", "after {hour} hours");
+    }
+    site.pass(Duration::from_secs(3_601));
+    assert_eq!(site.user().await, Value::Null);
+}
+
+#[tokio::test]
+async fn changing_the_password_signs_out_everywhere_else() {
+    let mut site = Site::new().await;
+    let elsewhere = site.cookie.clone();
+    site.cookie = None;
+    site.sign_in().await;
+    let change = |password: &str, new: &str| json!({"password": password, "new_password": new});
+    let path = "/api/v1/session/password";
+    let new = "a sentence of my own";
+    for (password, wanted, field) in [
+        ("wrong", new, "password"),
+        (PASSWORD, "too short", "new_password"),
+        (PASSWORD, "qwerty123456", "new_password"),
+        (PASSWORD, &"x".repeat(129), "new_password"),
+    ] {
+        let answer = site.put(path, &change(password, wanted)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wanted}");
+        assert!(answer.problem()["fields"][field].is_string(), "{wanted}: {:?}", answer.problem());
+    }
+    let answer = site.put(path, &change(PASSWORD, new)).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT, "{answer:?}");
+    assert_eq!(site.user().await, Value::Null, "the session before is over");
+    site.cookie = Some(answer.cookie().split(';').next().unwrap().to_owned());
+    assert_eq!(site.user().await["name"], "Ann");
+    site.cookie = elsewhere;
+    assert_eq!(site.user().await, Value::Null);
+    assert_eq!(site.try_sign_in(EMAIL, PASSWORD).await.code(), "wrong_credentials");
+    assert_eq!(site.try_sign_in(EMAIL, new).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn whoever_changes_a_password_cannot_guess_the_present_one() {
+    let site = Site::new().await;
+    let guess = json!({"password": "wrong", "new_password": "a sentence of my own"});
+    for _ in 0..10 {
+        let answer = site.put("/api/v1/session/password", &guess).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(site.put("/api/v1/session/password", &guess).await.code(), "too_many_tries");
+}
+
+#[tokio::test]
+async fn one_can_log_out_everywhere_at_once() {
+    let mut site = Site::new().await;
+    let elsewhere = site.cookie.clone();
+    site.cookie = None;
+    site.sign_in().await;
+    let answer = site.delete("/api/v1/session/everywhere").await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    assert_eq!(site.user().await, Value::Null);
+    site.cookie = elsewhere;
+    assert_eq!(site.user().await, Value::Null);
+}

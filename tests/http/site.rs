@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use server::assets::Assets;
 use server::clock::Clock;
 use server::config::{Config, Timing};
-use server::passwords::Passwords;
+use server::passwords::{NewPassword, Passwords};
 use server::{Server, start};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -92,7 +92,8 @@ impl Site {
         change(&mut config);
         let fake = Arc::new(fake);
         let server = start(config.clone(), Arc::clone(&fake) as Arc<dyn Gateway>).await.unwrap();
-        let hash = config.passwords.hash(PASSWORD.to_owned()).await.unwrap();
+        let hash =
+            config.passwords.hash(NewPassword::parse(PASSWORD.to_owned()).unwrap()).await.unwrap();
         assert!(server.store().add_user(EMAIL, "Ann", &hash, BEGIN).await.unwrap());
         let router = server.router();
         Self {

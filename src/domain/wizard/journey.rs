@@ -65,7 +65,7 @@ impl Step {
             Field::Numbers => Some(Self::Recipients),
             Field::SenderId | Field::Message => Some(Self::Compose),
             Field::Name | Field::When | Field::Count => Some(Self::Send),
-            Field::Email | Field::Password => None,
+            Field::Email | Field::Password | Field::NewPassword => None,
         }
     }
 

@@ -4,6 +4,7 @@ use super::body::{JsonBytes, Params, unreadable};
 use super::offers::offers;
 use super::{campaign_id, missing, no_campaign, uuid};
 use crate::App;
+use crate::audit::{Act, Audit};
 use crate::etag;
 use crate::problem::Refusal;
 use crate::session::SignedIn;
@@ -126,6 +127,7 @@ pub async fn show(
 /// forgotten before. To those who may not know of it, it is as if there were none.
 pub async fn forget(
     State(app): State<App>,
+    audit: Audit,
     user: SignedIn,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Refusal> {
@@ -134,6 +136,7 @@ pub async fn forget(
     match app.store.forget(id, user.session.user_id, user.granted.as_ref(), now).await? {
         Forgot::Done => {
             app.erase();
+            audit.campaign(Act::Forgotten, &user, id).await;
             Ok(StatusCode::NO_CONTENT)
         }
         Forgot::NotTheirs => Err(no_campaign()),
@@ -152,6 +155,7 @@ pub async fn forget(
 /// `POST /campaigns/{id}/submit`: lets it go, if what is here is what the user was shown.
 pub async fn submit(
     State(app): State<App>,
+    audit: Audit,
     user: SignedIn,
     Path(id): Path<String>,
 ) -> Result<Json<Campaign>, Refusal> {
@@ -164,7 +168,10 @@ pub async fn submit(
     let prices = price_list(&app, &user, &campaign.subaccount)?;
     let limited = user.granted.is_some().then_some(&user.token);
     match app.store.submit(campaign.id, &prices, limited, app.clock().now()).await? {
-        Submitted::Accepted => app.wake(),
+        Submitted::Accepted => {
+            app.wake();
+            audit.campaign(Act::Submitted, &user, id).await;
+        }
         Submitted::Unknown => return Err(missing(&app, &user, id).await),
         Submitted::Incomplete { stored, of } => {
             let detail = format!("{stored} of {of} parts of the recipients have arrived.");
@@ -180,41 +187,46 @@ pub async fn submit(
 /// `POST /campaigns/{id}/pause`.
 pub async fn pause(
     state: State<App>,
+    audit: Audit,
     user: SignedIn,
     id: Path<String>,
 ) -> Result<Json<Campaign>, Refusal> {
-    act(state, user, id, Action::Pause).await
+    act(state, &audit, user, id, Action::Pause).await
 }
 
 /// `POST /campaigns/{id}/resume`.
 pub async fn resume(
     state: State<App>,
+    audit: Audit,
     user: SignedIn,
     id: Path<String>,
 ) -> Result<Json<Campaign>, Refusal> {
-    act(state, user, id, Action::Resume).await
+    act(state, &audit, user, id, Action::Resume).await
 }
 
 /// `POST /campaigns/{id}/cancel`.
 pub async fn cancel(
     state: State<App>,
+    audit: Audit,
     user: SignedIn,
     id: Path<String>,
 ) -> Result<Json<Campaign>, Refusal> {
-    act(state, user, id, Action::Cancel).await
+    act(state, &audit, user, id, Action::Cancel).await
 }
 
 /// `POST /campaigns/{id}/retry`.
 pub async fn retry(
     state: State<App>,
+    audit: Audit,
     user: SignedIn,
     id: Path<String>,
 ) -> Result<Json<Campaign>, Refusal> {
-    act(state, user, id, Action::Retry).await
+    act(state, &audit, user, id, Action::Retry).await
 }
 
 async fn act(
     State(app): State<App>,
+    audit: &Audit,
     user: SignedIn,
     Path(id): Path<String>,
     action: Action,
@@ -222,7 +234,10 @@ async fn act(
     let id = campaign_id(&app, &user, Scope::Submit, &id).await?;
     let limited = user.granted.is_some().then_some(&user.token);
     match app.store.act(id, action, limited, app.clock().now()).await? {
-        Acted::Done => app.wake(),
+        Acted::Done => {
+            app.wake();
+            audit.campaign(Act::Acted(action), &user, id).await;
+        }
         Acted::Unknown => return Err(missing(&app, &user, id).await),
         Acted::BeyondLimits(beyond) => return Err(Refusal::limits(&beyond)),
         Acted::SignedOut => return Err(SignedIn::missing()),

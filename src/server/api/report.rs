@@ -7,6 +7,7 @@
 
 use super::{campaign_id, missing};
 use crate::App;
+use crate::audit::{Act, Audit};
 use crate::problem::Refusal;
 use crate::session::SignedIn;
 use crate::store::messages::ReportLine;
@@ -15,6 +16,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use domain::campaign::grant::Scope;
+use domain::spreadsheet::formula_guard;
 use futures_util::stream::try_unfold;
 use std::fmt::Write as _;
 use uuid::Uuid;
@@ -26,6 +28,7 @@ const HEAD: &str = "\u{feff}Number,Country,Status,Reason,SMS parts,Attempt,Provi
 /// `GET /campaigns/{id}/report.csv`.
 pub async fn download(
     State(app): State<App>,
+    audit: Audit,
     user: SignedIn,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
@@ -34,6 +37,7 @@ pub async fn download(
         return Err(missing(&app, &user, id).await);
     };
     let id = campaign.id;
+    audit.campaign(Act::Exported, &user, id).await;
     let pages = try_unfold(Next::Head, move |next| {
         let app = app.clone();
         async move { page(&app, id, next).await }
@@ -92,7 +96,7 @@ fn write_line(csv: &mut String, line: &ReportLine) {
 }
 
 fn write_cell(csv: &mut String, text: &str) {
-    let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { "'" } else { "" };
+    let guard = formula_guard(text);
     if text.contains([',', '"', '\r', '\n']) {
         let _ = write!(csv, "\"{guard}{}\"", text.replace('"', "\"\""));
     } else {

@@ -2,12 +2,13 @@
 
 use super::body::Json;
 use crate::App;
+use crate::audit::{Act, Audit};
 use crate::embed::token::{self, TokenError, Vouched};
 use crate::embed::{Granted, check};
-use crate::passwords::HashError;
+use crate::passwords::{HashError, NewPassword};
 use crate::problem::Refusal;
 use crate::session::{SignedIn, Token, no_cookie};
-use crate::store::users::normalized;
+use crate::store::users::{LONGEST_ADDRESS, normalized};
 use axum::extract::{ConnectInfo, FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -15,7 +16,8 @@ use axum::response::{IntoResponse as _, Response};
 use domain::campaign::grant::Grant;
 use domain::problem::{Field, FieldError, Problem, ProblemCode};
 use domain::wire::{
-    CurrentSession, EmbedCheck, EmbedFindings, EmbedSession, EmbedSignIn, Session, SignIn,
+    CurrentSession, EmbedCheck, EmbedFindings, EmbedSession, EmbedSignIn, PasswordChange, Session,
+    SignIn,
 };
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
@@ -24,7 +26,7 @@ use std::time::Duration;
 const BUSY: Duration = Duration::from_secs(1);
 
 /// Where a request comes from.
-pub struct Address(IpAddr);
+pub struct Address(pub IpAddr);
 
 impl FromRequestParts<App> for Address {
     type Rejection = std::convert::Infallible;
@@ -47,6 +49,7 @@ impl FromRequestParts<App> for Address {
 pub async fn open(
     State(app): State<App>,
     Address(address): Address,
+    audit: Audit,
     headers: HeaderMap,
     Json(SignIn { email, password }): Json<SignIn>,
 ) -> Result<Response, Refusal> {
@@ -61,6 +64,9 @@ pub async fn open(
         return Err(Refusal::invalid(missing));
     }
     let (account, now) = (normalized(&email), app.clock().now());
+    if account.len() > LONGEST_ADDRESS {
+        return Err(wrong_credentials());
+    }
     let device = app.devices.known(&headers, &account);
     let place = app.throttle.take(&account, address, device, now).map_err(|wait| {
         app.metrics.sign_in("throttled");
@@ -68,8 +74,9 @@ pub async fn open(
     })?;
 
     // A host's user has no password to try.
-    let user = app.store.user(&account).await?;
-    let user = user.filter(|user| !user.disabled && user.host.is_none());
+    let known = app.store.user(&account).await?;
+    let tried = known.as_ref().map(|user| (user.id, user.email.clone()));
+    let user = known.filter(|user| !user.disabled && user.host.is_none());
     let hash = user.as_ref().map_or(app.config.passwords.decoy(), |user| &user.password);
     let matches = app.config.passwords.verify(password, hash.to_owned()).await;
     let Some(user) = user.filter(|_| matches.as_ref().is_ok_and(|matches| *matches)) else {
@@ -82,10 +89,9 @@ pub async fn open(
             Err(error) => broken(&error),
             Ok(_) => {
                 app.metrics.sign_in("failed");
-                Refusal::new(
-                    ProblemCode::WrongCredentials,
-                    "The email address or the password is wrong.",
-                )
+                let account = tried.as_ref().map(|(id, email)| (*id, email.as_str()));
+                audit.stranger(Act::SignInFailed, account, None).await;
+                wrong_credentials()
             }
         });
     };
@@ -97,9 +103,10 @@ pub async fn open(
     }
     let token = Token::random().map_err(|error| broken(&error))?;
     let expires_at = now + app.config.session_millis();
-    app.store.open_session(&token.hash(), user.id, expires_at).await?;
+    app.store.open_session(&token.hash(), user.id, now, expires_at).await?;
     app.metrics.sign_in("succeeded");
     let session = Session { user_id: user.id, name: user.name, email: user.email, grant: None };
+    audit.user(Act::SignedIn, &session, None).await;
     let mut cookies = with_cookie(token.cookie(app.config.https()));
     if let Some(cookie) = app.devices.cookie(&account).filter(|_| device.is_none()) {
         cookies.append(header::SET_COOKIE, cookie);
@@ -110,6 +117,7 @@ pub async fn open(
 /// `POST /session/embed`: a host's token for a bearer. Each token is taken once.
 pub async fn open_embedded(
     State(app): State<App>,
+    audit: Audit,
     Json(EmbedSignIn { token, origin }): Json<EmbedSignIn>,
 ) -> Result<axum::Json<EmbedSession>, Refusal> {
     let refused = |error: TokenError| {
@@ -134,9 +142,10 @@ pub async fn open_embedded(
         return Err(refused(TokenError::Used));
     }
     app.metrics.sign_in("succeeded");
-    let Granted { scopes, recipients, spend, .. } = granted;
+    let Granted { tenant, scopes, recipients, spend, .. } = granted;
     let grant = Some(Grant { scopes, recipients, spend });
     let session = Session { user_id, name, email: String::new(), grant };
+    audit.user(Act::SignedIn, &session, Some(&format!("through {tenant}"))).await;
     Ok(axum::Json(EmbedSession { bearer: bearer.reveal(), expires_at: ends, session }))
 }
 
@@ -178,7 +187,15 @@ pub async fn show(
 }
 
 /// `DELETE /session`. Also takes away a cookie that means nothing any more.
-pub async fn close(State(app): State<App>, headers: HeaderMap) -> Result<Response, Refusal> {
+pub async fn close(
+    State(app): State<App>,
+    audit: Audit,
+    signed_in: Result<SignedIn, Refusal>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    if let Ok(signed_in) = signed_in {
+        audit.user(Act::SignedOut, &signed_in.session, None).await;
+    }
     if let Some(bearer) = Token::of_bearer(&headers) {
         // Whoever shows a bearer does not act for the owner of a cookie, be it good or not.
         if let Some(bearer) = bearer {
@@ -190,6 +207,64 @@ pub async fn close(State(app): State<App>, headers: HeaderMap) -> Result<Respons
         app.store.close_session(&token.hash()).await?;
     }
     Ok((StatusCode::NO_CONTENT, with_cookie(no_cookie(app.config.https()))).into_response())
+}
+
+/// `DELETE /session/everywhere`: signs out, wherever this user is signed in.
+pub async fn close_everywhere(
+    State(app): State<App>,
+    audit: Audit,
+    signed_in: SignedIn,
+) -> Result<Response, Refusal> {
+    app.store.close_sessions_of(signed_in.session.user_id).await?;
+    audit.user(Act::SignedOut, &signed_in.session, Some("everywhere")).await;
+    Ok((StatusCode::NO_CONTENT, with_cookie(no_cookie(app.config.https()))).into_response())
+}
+
+/// `PUT /session/password`: changes one's own password. Whoever is signed in with the old one elsewhere is signed out.
+pub async fn change_password(
+    State(app): State<App>,
+    Address(address): Address,
+    audit: Audit,
+    signed_in: SignedIn,
+    Json(PasswordChange { password, new_password }): Json<PasswordChange>,
+) -> Result<Response, Refusal> {
+    let session = &signed_in.session;
+    let (account, now) = (normalized(&session.email), app.clock().now());
+    let Some(user) = app.store.user(&account).await?.filter(|_| signed_in.granted.is_none()) else {
+        let detail = "You sign in through another page, and have no password here.";
+        return Err(Refusal::new(ProblemCode::NotPermitted, detail));
+    };
+    let new = NewPassword::parse(new_password)
+        .map_err(|problem| Refusal::field(Field::NewPassword, problem))?;
+    // Whoever sits down at somebody's browser can guess as little as anybody else.
+    let place = app.throttle.take(&account, address, None, now).map_err(too_many_tries)?;
+    let hashed = async {
+        let matches = app.config.passwords.verify(password, user.password).await?;
+        Ok(if matches { Some(app.config.passwords.hash(new).await?) } else { None })
+    };
+    let hash = match hashed.await {
+        Ok(Some(hash)) => hash,
+        Ok(None) => {
+            audit.user(Act::SignInFailed, session, Some("to change the password")).await;
+            return Err(Refusal::field(Field::Password, Problem::WrongPassword));
+        }
+        Err(HashError::Busy) => {
+            app.throttle.give_back(place);
+            return Err(too_many_tries(BUSY));
+        }
+        Err(error) => return Err(broken(&error)),
+    };
+    app.throttle.give_back(place);
+    app.store.set_password(&account, &hash).await?;
+    audit.user(Act::PasswordChanged, session, None).await;
+    let token = Token::random().map_err(|error| broken(&error))?;
+    let expires_at = now + app.config.session_millis();
+    app.store.open_session(&token.hash(), session.user_id, now, expires_at).await?;
+    Ok((StatusCode::NO_CONTENT, with_cookie(token.cookie(app.config.https()))).into_response())
+}
+
+fn wrong_credentials() -> Refusal {
+    Refusal::new(ProblemCode::WrongCredentials, "The email address or the password is wrong.")
 }
 
 fn with_cookie(cookie: Option<axum::http::HeaderValue>) -> HeaderMap {

@@ -2,6 +2,8 @@
 
 use super::user::{self, Database};
 use super::{Failure, Result, say};
+use crate::audit::{self, Act};
+use crate::clock::Clock;
 use crate::config::{Brand, Config, Timing};
 use crate::connections;
 use crate::embed::Hosts;
@@ -112,6 +114,15 @@ pub(super) struct Serve {
         value_name = "HOURS"
     )]
     session_hours: u64,
+    /// After how many days they have to sign in again in any case
+    #[arg(
+        long,
+        env = "SMS_SENDER_SESSION_DAYS",
+        default_value_t = 7,
+        value_parser = clap::value_parser!(u64).range(1..=365),
+        value_name = "DAYS"
+    )]
+    session_days: u64,
 }
 
 /// Who sends the messages.
@@ -149,6 +160,7 @@ impl Serve {
         config.simulated = gateway == Provider::Sandbox;
         config.brand = Brand { name: self.brand_name.clone(), hue: self.brand_hue };
         config.session = Duration::from_secs(self.session_hours * 3_600);
+        config.longest_session = Duration::from_secs(self.session_days * 24 * 3_600);
         config.trust_forwarded_for = self.trust_forwarded_for;
         config.subaccounts.clone_from(&self.subaccounts);
         config.prices = prices;
@@ -185,6 +197,11 @@ impl Serve {
         };
         let client = EightClient::new(options)?;
         let server = start(config, Arc::new(client)).await?;
+        let settings = match gateway {
+            Provider::Sandbox => "gateway sandbox",
+            Provider::Eight => "gateway 8x8",
+        };
+        audit::command(server.store(), Act::Started, Clock::system().now(), settings).await;
         if self.demo {
             demo(server.store()).await?;
         }
@@ -355,7 +372,7 @@ async fn demo(store: &Store) -> Result<()> {
         Some(password) => password.clone(),
         None => Token::random()?.reveal().chars().take(16).collect(),
     };
-    user::add(store, DEMO, Some("Demo"), password.clone()).await?;
+    user::add(store, DEMO, Some("Demo"), user::acceptable(password.clone())?).await?;
     match given {
         Some(_) => say(format_args!("demo account: {DEMO}, password from {DEMO_PASSWORD}")),
         None => say(format_args!("demo account: {DEMO}, password {password}")),

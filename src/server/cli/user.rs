@@ -1,9 +1,11 @@
 //! `sms-sender user …`: who may sign in.
 
 use super::{Failure, Result, say};
+use crate::audit::{self, Act};
 use crate::clock::Clock;
-use crate::passwords::{Passwords, SHORTEST};
+use crate::passwords::{NewPassword, Passwords};
 use crate::store::Store;
+use crate::store::users::{LONGEST_ADDRESS, normalized};
 use clap::{Args, Subcommand};
 use std::io::{IsTerminal as _, stdin};
 
@@ -55,7 +57,7 @@ pub(super) struct Database {
 }
 
 impl Database {
-    async fn open(&self) -> Result<Store> {
+    pub(super) async fn open(&self) -> Result<Store> {
         Ok(Store::open(&self.database).await?)
     }
 }
@@ -86,8 +88,10 @@ impl User {
             }
             Self::Disable { email, database } => {
                 let store = database.open().await?;
-                let done = store.disable_user(&email, Clock::system().now()).await?;
+                let now = Clock::system().now();
+                let done = store.disable_user(&email, now).await?;
                 found(done, &email)?;
+                audit::command(&store, Act::UserDisabled, now, &normalized(&email)).await;
                 say(format_args!("{email} cannot sign in any more"));
                 store.close().await;
             }
@@ -102,6 +106,8 @@ impl User {
                 }
                 let hash = Passwords::new()?.hash(new_password()?).await?;
                 store.set_password(&email, &hash).await?;
+                let now = Clock::system().now();
+                audit::command(&store, Act::UserPasswordSet, now, &normalized(&email)).await;
                 say(format_args!("{email} has a new password and is signed out everywhere"));
                 store.close().await;
             }
@@ -115,8 +121,11 @@ pub(super) async fn add(
     store: &Store,
     email: &str,
     name: Option<&str>,
-    password: String,
+    password: NewPassword,
 ) -> Result<()> {
+    if email.trim().len() > LONGEST_ADDRESS {
+        return Err(Failure(format!("an email address has at most {LONGEST_ADDRESS} characters")));
+    }
     let (before, after) = email.trim().split_once('@').unwrap_or_default();
     if before.is_empty() || after.is_empty() || email.trim().contains(char::is_whitespace) {
         return Err(Failure(format!("“{email}” is not an email address: write name@example.com")));
@@ -124,6 +133,7 @@ pub(super) async fn add(
     let hash = Passwords::new()?.hash(password).await?;
     let now = Clock::system().now();
     if store.add_user(email, name.unwrap_or(before), &hash, now).await? {
+        audit::command(store, Act::UserAdded, now, &normalized(email)).await;
         return Ok(());
     }
     Err(Failure(format!(
@@ -138,7 +148,7 @@ fn found(found: bool, email: &str) -> Result<()> {
     Err(Failure(format!("there is no user {email}: “sms-sender user list” shows them all")))
 }
 
-fn new_password() -> Result<String> {
+fn new_password() -> Result<NewPassword> {
     let password = if stdin().is_terminal() {
         let password = rpassword::prompt_password("Password: ")?;
         if rpassword::prompt_password("Once more: ")? != password {
@@ -150,8 +160,10 @@ fn new_password() -> Result<String> {
         stdin().read_line(&mut line)?;
         line.trim_end_matches(['\r', '\n']).to_owned()
     };
-    if password.chars().count() < SHORTEST {
-        return Err(Failure(format!("the password must have at least {SHORTEST} characters")));
-    }
-    Ok(password)
+    acceptable(password)
+}
+
+/// The password, if it will do.
+pub(super) fn acceptable(password: String) -> Result<NewPassword> {
+    NewPassword::parse(password).map_err(|error| Failure(format!("{error}.")))
 }

@@ -29,6 +29,8 @@ pub struct Live {
     pub session: Session,
     /// What their host granted; `None` for our own users.
     pub granted: Option<Granted>,
+    /// When it was opened; 0 for a host's.
+    pub opened_at: Timestamp,
     /// When it ends.
     pub expires_at: Timestamp,
 }
@@ -61,14 +63,18 @@ impl Store {
         &self,
         token: &TokenHash,
         user: Uuid,
+        now: Timestamp,
         expires_at: Timestamp,
     ) -> Result<()> {
-        sqlx::query("INSERT INTO sessions (token_hash, user, expires_at) VALUES (?, ?, ?)")
-            .bind(token.as_slice())
-            .bind(user)
-            .bind(expires_at.0)
-            .execute(&self.writer)
-            .await?;
+        sqlx::query(
+            "INSERT INTO sessions (token_hash, user, opened_at, expires_at) VALUES (?, ?, ?, ?)",
+        )
+        .bind(token.as_slice())
+        .bind(user)
+        .bind(now.0)
+        .bind(expires_at.0)
+        .execute(&self.writer)
+        .await?;
         Ok(())
     }
 
@@ -149,8 +155,9 @@ impl Store {
             email: email.to_owned(),
             grant,
         };
+        let opened_at = Timestamp(row.try_get("opened_at")?);
         let expires_at = Timestamp(row.try_get("expires_at")?);
-        Ok(Some(Live { session, granted, expires_at }))
+        Ok(Some(Live { session, granted, opened_at, expires_at }))
     }
 
     /// Lets a session live on.
@@ -175,6 +182,15 @@ impl Store {
             .bind(token.as_slice())
             .execute(&self.writer)
             .await?;
+        Ok(())
+    }
+
+    /// Signs a user out everywhere.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn close_sessions_of(&self, user: Uuid) -> Result<()> {
+        sqlx::query("DELETE FROM sessions WHERE user = ?").bind(user).execute(&self.writer).await?;
         Ok(())
     }
 

@@ -23,6 +23,9 @@ pub struct User {
     pub host: Option<(String, String)>,
 }
 
+/// The longest address that mail can be sent to, in bytes (RFC 5321, section 4.5.3.1.3, less the brackets).
+pub const LONGEST_ADDRESS: usize = 254;
+
 /// An address as it is stored and compared. The part before the @ could tell capitals from small
 /// letters; no provider does, and people type both.
 pub fn normalized(email: &str) -> String {

@@ -3,7 +3,7 @@
 use super::SignedIn;
 use crate::api::Api;
 use crate::page::PageHeading;
-use crate::routes::{LOGIN, Navigate, SENDER};
+use crate::routes::{Navigate, SENDER};
 use crate::second_part::SecondPart;
 use crate::ui::brand::Brand;
 use crate::ui::button::Button;
@@ -11,6 +11,7 @@ use crate::ui::control_flow::Show;
 use crate::ui::field::TextField;
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::{ProblemLine, ProblemSummary, Problems};
+use domain::pages;
 use domain::problem::{ApiProblem, Field, Problem};
 use domain::wire::SignIn;
 use leptos::ev::SubmitEvent;
@@ -29,7 +30,7 @@ pub fn SignInPage() -> impl IntoView {
     Effect::new(move |_| {
         if matches!(api.signed_in.get(), SignedIn::Yes(_)) {
             let next = query.with_untracked(|query| query.get("next")).unwrap_or_default();
-            navigate.replace(after_sign_in(&next));
+            navigate.replace(pages::after_sign_in(&next).unwrap_or(SENDER));
         }
     });
     let has_ended = Memo::new(move |_| query.with(|query| query.get("ended").is_some()));
@@ -144,13 +145,4 @@ pub fn SignInCard(
             </form>
         </div>
     }
-}
-
-/// Where to go: only to a page of this app that needs somebody to be signed in. Whatever else an address
-/// says, it was not written here.
-fn after_sign_in(next: &str) -> &str {
-    let is_ours = domain::pages::is_page(next)
-        && domain::pages::within_frame(next).is_none()
-        && next.trim_end_matches('/') != LOGIN;
-    if is_ours && next != "/" { next } else { SENDER }
 }
