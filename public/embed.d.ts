@@ -1,6 +1,7 @@
 // The types of <sms-sender>, the Sender inside somebody else's page (embed.js, embed.mjs).
 //
-// Save this file among your sources; it needs no library, and React's JSX takes the tag too. For
+// Save this file among your sources; it needs no library, and React's JSX and Vue's templates take the tag
+// too. (The package @sms-sender/embed has these types already.) For
 // `import … from "https://sender.example/embed.mjs"` name it in tsconfig.json:
 // `"paths": { "https://sender.example/embed.mjs": ["./embed.d.ts"] }`.
 
@@ -164,20 +165,50 @@ export type SmsSenderListeners = {
   [Name in keyof SmsSenderEventMap as `on${Name}`]?: (event: SmsSenderEventMap[Name]) => void;
 };
 
-/** What may stand in the tag in JSX. */
-export interface SmsSenderProps extends SmsSenderAttributes, SmsSenderListeners {
+/** The attributes that every element has, as JSX spells them. */
+export interface OrdinaryAttributes {
+  id?: string;
+  className?: string;
+  style?: object | string;
+  title?: string;
+  lang?: string;
+  dir?: string;
+  hidden?: boolean;
+  inert?: boolean;
+  role?: string;
+  slot?: string;
+  part?: string;
+  tabIndex?: number;
+  accessKey?: string;
+  autoFocus?: boolean;
+  draggable?: boolean;
+  translate?: "yes" | "no";
+  nonce?: string;
+  [aria: `aria-${string}`]: string | number | boolean | undefined;
+  [data: `data-${string}`]: unknown;
+}
+
+/** What only this element has, and what JSX itself wants. */
+export interface SmsSenderOwnProps extends SmsSenderAttributes, SmsSenderListeners {
   theme?: ThemeTokens | ColorScheme;
   getToken?: GetToken;
-  id?: string;
   class?: string;
-  className?: string;
-  title?: string;
-  hidden?: boolean;
-  lang?: string;
-  slot?: string;
-  style?: object | string;
   key?: string | number | bigint | null;
   ref?: ((element: SmsSenderElement | null) => unknown) | { current: SmsSenderElement | null } | null;
+}
+
+/** What may stand in the tag in JSX. */
+export interface SmsSenderProps extends SmsSenderOwnProps, OrdinaryAttributes {}
+
+/** The element's listeners as Vue takes them: `@sms-sender:ready`. */
+export type SmsSenderVueListeners = {
+  [Name in keyof SmsSenderEventMap as `on${Capitalize<Name>}`]?: (event: SmsSenderEventMap[Name]) => void;
+};
+
+/** What may stand in the tag in a template of Vue's. */
+export interface SmsSenderVueProps extends SmsSenderAttributes, SmsSenderVueListeners {
+  theme?: ThemeTokens | ColorScheme;
+  getToken?: GetToken;
 }
 
 declare global {
@@ -196,11 +227,25 @@ declare global {
   }
 }
 
-// React's own JSX, where React is installed; without it this says nothing.
+// React's own JSX, where React is installed; without it this says nothing. Its attributes and events are
+// whatever React says they are: the empty interface only names them.
 declare module "react" {
+  interface HTMLAttributes<T> {}
+
   namespace JSX {
     interface IntrinsicElements {
-      "sms-sender": SmsSenderProps;
+      "sms-sender": SmsSenderOwnProps & Omit<HTMLAttributes<SmsSenderElement>, keyof SmsSenderOwnProps>;
     }
+  }
+}
+
+// The same for Vue's templates.
+declare module "vue" {
+  interface HTMLAttributes {}
+
+  interface GlobalComponents {
+    "sms-sender": new () => SmsSenderElement & {
+      $props: SmsSenderVueProps & Omit<HTMLAttributes, keyof SmsSenderVueProps>;
+    };
   }
 }

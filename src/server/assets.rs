@@ -49,8 +49,9 @@ fn built(path: &str) -> Option<File> {
 }
 const INDEX: &str = "index.html";
 
-/// What pages of other sites may load: the element that puts us into them, and its types.
-const FOR_HOSTS: [&str; 3] = ["embed.js", "embed.mjs", "embed.d.ts"];
+/// What pages of other sites may load: the element that puts us into them, its types, and the name
+/// under which it can be pinned.
+const FOR_HOSTS: [&str; 4] = ["embed.js", "embed.mjs", "embed.d.ts", "embed.json"];
 
 /// Marks a page that a configured host may frame: the one whose origin the address names, for the origins of one
 /// host are nothing that another need know. No other page can be framed by anybody.
@@ -164,7 +165,7 @@ fn asset(assets: &Assets, path: &str, headers: &HeaderMap) -> Option<Response> {
     });
     let (file, coding) = packed.map_or((plain, None), |(file, coding)| (file, Some(coding)));
     let mut response = answer(headers, mime(path), file, coding, caching);
-    if FOR_HOSTS.contains(&path) {
+    if is_for_hosts(path) {
         let out = response.headers_mut();
         let anyone = HeaderValue::from_static("*");
         out.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, anyone);
@@ -271,6 +272,13 @@ fn escaped(text: &str) -> String {
     html
 }
 
+/// Whether pages of other sites may load it. A browser compares a hash (Subresource Integrity) only with
+/// what it may read, so the element under its pinned name has to be among these.
+fn is_for_hosts(path: &str) -> bool {
+    let is_pinned = path.starts_with("embed-") && path.ends_with(".js") && has_hash(path);
+    FOR_HOSTS.contains(&path) || is_pinned && !path.contains('/')
+}
+
 /// Whether the name has a hash in it: twelve hexadecimal digits in a row.
 fn has_hash(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
@@ -323,6 +331,21 @@ mod tests {
         assert!(!has_hash("worker_bg.wasm"));
         assert!(!has_hash("0123456789abcdef/worker.js"));
         assert!(!has_hash("facade-decade.js"));
+    }
+
+    #[test]
+    fn pages_of_others_get_the_element_under_its_pinned_name_too() {
+        for path in ["embed.js", "embed.json", "embed-0123456789abcdef.js"] {
+            assert!(is_for_hosts(path), "{path}");
+        }
+        for path in [
+            "embed-check.js",
+            "web-0123456789abcdef.js",
+            "embed-0123456789abcdef.css",
+            "embed-x/0123456789abcdef.js",
+        ] {
+            assert!(!is_for_hosts(path), "{path}");
+        }
     }
 
     #[test]

@@ -29,7 +29,7 @@ enum Failure {
     GoesOn,
 }
 
-const PARTS: [Part; 13] = [
+const PARTS: [Part; 14] = [
     Part {
         name: "format",
         tells: "rustfmt has nothing to change",
@@ -104,6 +104,13 @@ const PARTS: [Part; 13] = [
         name: "types",
         tells: "what hosts write in TypeScript fits the element",
         check: types,
+        failure: Failure::GoesOn,
+        after: None,
+    },
+    Part {
+        name: "embed",
+        tells: "the npm package for hosts does what it says",
+        check: embed,
         failure: Failure::GoesOn,
         after: None,
     },
@@ -279,6 +286,14 @@ fn types(workspace: &Workspace) -> Result<()> {
     process::run(
         Command::new(tsc).args(["--project", "tests/embed-types"]).current_dir(workspace.root()),
     )
+}
+
+/// The package's own tests, and the snippets of docs/embedding.md, which use it.
+fn embed(workspace: &Workspace) -> Result<()> {
+    let node = setup::node_ready()?;
+    let folder = "src/embed";
+    node.packages(workspace, folder, "React, Vue and a page for them, to test its wrappers in")?;
+    process::run(node.npm().arg("test").current_dir(workspace.path(folder)))
 }
 
 fn browser(workspace: &Workspace) -> Result<()> {

@@ -33,8 +33,8 @@ const ALLOWED: [&str; 15] = [
 ];
 
 /// Folders with a package-lock.json.
-const NPM: [&str; 4] =
-    ["src/xtask/npm", "src/contacts/bench", "src/numbers/bench", "tests/browser"];
+const NPM: [&str; 5] =
+    ["src/xtask/npm", "src/contacts/bench", "src/numbers/bench", "src/embed", "tests/browser"];
 
 /// Somebody's package and what it says about its licence.
 #[derive(Debug)]

@@ -7,7 +7,7 @@
 //! | Module | Tells |
 //! |---|---|
 //! | [`setup`] | what the build needs, and where it comes from when it is missing |
-//! | [`release`], [`web_app`], [`two_parts`], [`style_sheet`], [`precompress`], [`stamp`] | from sources to `target/release/sms-sender` |
+//! | [`release`], [`web_app`], [`two_parts`], [`style_sheet`], [`pinned`], [`precompress`], [`stamp`] | from sources to `target/release/sms-sender` |
 //! | [`demo`] | `cargo xtask run` |
 //! | [`dev`] | `cargo xtask dev` |
 //! | [`demo_host`] | `cargo xtask demo-host` |
@@ -27,6 +27,7 @@ mod dev;
 mod house_rules;
 mod licences;
 mod metadata;
+mod pinned;
 mod precompress;
 mod process;
 mod release;

@@ -109,6 +109,8 @@ mod tests {
             "worker_bg.wasm",
             "worker_loader.js",
             "embed.js",
+            "embed-0123456789abcdef.js",
+            "embed.json",
             "favicon.svg",
         ] {
             assert!(!is_first(name), "{name}");

@@ -3,7 +3,7 @@
 use crate::setup::{ProductTools, WebTools};
 use crate::stamp::{self, Fingerprint, Stamp};
 use crate::workspace::Workspace;
-use crate::{precompress, process, say, style_sheet, two_parts};
+use crate::{pinned, precompress, process, say, style_sheet, two_parts};
 use anyhow::{Context, Result, ensure};
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -46,7 +46,7 @@ pub fn product(workspace: &Workspace) -> Result<()> {
                 tools.minify(&file, !file.ends_with("embed.js"))?;
             }
         }
-        Ok(())
+        pinned::put(&dist)
     })
 }
 
@@ -59,7 +59,8 @@ pub fn trial(workspace: &Workspace) -> Result<()> {
             let mut trunk = tools.trunk()?;
             trunk.args(["build", "--locked", "--dist"]).arg(&dist);
             process::run(trunk.current_dir(workspace.root()))
-        })
+        })?;
+        pinned::put(&dist)
     })
 }
 

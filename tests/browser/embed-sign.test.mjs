@@ -61,19 +61,19 @@ async function isThere({ program, probe }) {
 async function check({ program, before = [], key }, file, { host }) {
   const keyFile = join(host.folder, key === "EdDSA" ? "private.pem" : "shared.secret");
   const user = 'user "7", Zoë';
-  const given = [keyFile, "acme", KEYS[key], user, host.sender, host.url];
+  const given = [keyFile, "acme", KEYS[key], user, host.sender, host.url, 'Zoë "7"', "compose,view"];
   const { stdout } = await run(program, [...before, ...(file ? [file] : []), ...given], {
     cwd: ROOT,
   });
   const token = stdout.trim();
   const [head, claims] = token.split(".").map((part) => Buffer.from(part, "base64url").toString());
   assert.equal(JSON.parse(head).alg, key);
-  const { sub, iat, exp, scopes } = JSON.parse(claims);
-  assert.deepEqual([sub, scopes], [user, ["compose", "submit", "view"]]);
+  const { sub, name, iat, exp, scopes } = JSON.parse(claims);
+  assert.deepEqual([sub, name, scopes], [user, 'Zoë "7"', ["compose", "view"]]);
   assert.ok(exp - iat <= 300);
   const taken = await exchange(host, token);
   assert.equal(taken.status, 200, JSON.stringify(taken.body));
-  assert.equal(taken.body.session.name, user);
+  assert.equal(taken.body.session.name, name);
   const again = await exchange(host, token);
   assert.deepEqual([again.status, again.body.code], [401, "token_used"]);
 }

@@ -19,6 +19,13 @@ export const good = (
 
 export const dark = <sms-sender theme="dark" />;
 
+export const ordinary = (
+  <sms-sender tabIndex={-1} dir="rtl" role="region" aria-label="Messages" data-page={1} inert hidden />
+);
+
+// @ts-expect-error A number.
+export const tabbed = <sms-sender tabIndex="first" />;
+
 // @ts-expect-error Not one of the schemes.
 export const sepia = <sms-sender theme="sepia" />;
 

@@ -1187,6 +1187,9 @@ async fn a_bearer_hears_what_happens_until_it_ends() {
 
 // Headers.
 
+/// The element, as the build names it for those who pin it.
+const PINNED: &str = "embed-0123456789abcdef.js";
+
 async fn with_pages(change: impl FnOnce(&mut Config)) -> Site {
     let files = [
         "index.html",
@@ -1196,6 +1199,8 @@ async fn with_pages(change: impl FnOnce(&mut Config)) -> Site {
         "embed.js.br",
         "embed.mjs",
         "embed.d.ts",
+        "embed.json",
+        PINNED,
         "frame.js",
         "worker.js",
         "embed/embed.js",
@@ -1302,9 +1307,15 @@ async fn pages_of_others_may_load_the_element_and_nothing_else() {
         ("/embed.js", "text/javascript; charset=utf-8"),
         ("/embed.mjs", "text/javascript; charset=utf-8"),
         ("/embed.d.ts", "text/plain; charset=utf-8"),
+        ("/embed.json", "application/json"),
+        (&format!("/{PINNED}"), "text/javascript; charset=utf-8"),
     ] {
         let first = site.get(path).await;
         assert_eq!(first.header("content-type"), mime);
+        // What is pinned never changes; what names it does.
+        let is_pinned = path.contains(PINNED);
+        let caching = if is_pinned { "public, max-age=31536000, immutable" } else { "no-cache" };
+        assert_eq!(first.header("cache-control"), caching, "{path}");
         let request = site.request(Method::GET, path).header("if-none-match", first.header("etag"));
         let again = site.send(request.body(Body::empty()).unwrap()).await;
         let request = site.request(Method::GET, path).header("accept-encoding", "br");

@@ -2,7 +2,7 @@
 //
 // This belongs on your server, behind your own sign-in. The private key never reaches a browser.
 //
-//   java Sign.java acme-private.pem ISS KID SUB AUD ORIGIN
+//   java Sign.java acme-private.pem ISS KID SUB AUD ORIGIN NAME SCOPES
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,21 +14,32 @@ import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 public class Sign {
     /** A token that is good for one minute and for one use. */
     static String token(
-            PrivateKey key, String issuer, String keyId, String user, String audience, String origin)
+            PrivateKey key,
+            String issuer,
+            String keyId,
+            String user,
+            String audience,
+            String origin,
+            String name,
+            List<String> scopes)
             throws GeneralSecurityException {
         long now = Instant.now().getEpochSecond();
+        String allowed = scopes.stream().map(Sign::quoted).collect(Collectors.joining(","));
         String header = "{\"alg\":\"EdDSA\",\"typ\":\"JWT\",\"kid\":" + quoted(keyId) + "}";
         String claims = "{"
                 + "\"iss\":" + quoted(issuer) + "," // your tenant's id at the sender
                 + "\"sub\":" + quoted(user) + "," // your own id of the user: never one for all
-                + "\"aud\":" + quoted(audience) + "," // the sender's address, no slash at the end
+                + "\"name\":" + quoted(name) + "," // what to call them
+                + "\"aud\":" + quoted(audience) + "," // where the sender is served, no slash after it
                 + "\"origin\":" + quoted(origin) + "," // of your page that has the element
-                + "\"scopes\":[\"compose\",\"submit\",\"view\"]," // no more than this user may do
+                + "\"scopes\":[" + allowed + "]," // of compose, submit and view: no more than they may do
                 + "\"iat\":" + now + ","
                 + "\"exp\":" + (now + 60) + "," // 300 seconds at most
                 + "\"jti\":" + quoted(UUID.randomUUID().toString()) // random: for one use only
@@ -64,6 +75,8 @@ public class Sign {
 
     public static void main(String[] given) throws Exception {
         PrivateKey key = privateKey(Files.readString(Path.of(given[0])));
-        System.out.println(token(key, given[1], given[2], given[3], given[4], given[5]));
+        List<String> scopes = List.of(given[7].split(","));
+        System.out.println(
+                token(key, given[1], given[2], given[3], given[4], given[5], given[6], scopes));
     }
 }

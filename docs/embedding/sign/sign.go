@@ -2,7 +2,7 @@
 //
 // This belongs on your server, behind your own sign-in. The private key never reaches a browser.
 //
-//	go run sign.go acme-private.pem ISS KID SUB AUD ORIGIN
+//	go run sign.go acme-private.pem ISS KID SUB AUD ORIGIN NAME SCOPES
 package main
 
 import (
@@ -17,17 +17,22 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"strings"
 	"time"
 )
 
-// signToken makes a token that is good for one minute and for one use.
-func signToken(key ed25519.PrivateKey, issuer, keyID, user, audience, origin string) (string, error) {
+// signToken makes a token that is good for one minute and for one use. Of the scopes, which are compose,
+// submit and view, name no more than this user may do.
+func signToken(
+	key ed25519.PrivateKey,
+	issuer, keyID, user, audience, origin, name string,
+	scopes []string,
+) (string, error) {
 	unique := make([]byte, 16)
 	if _, err := rand.Read(unique); err != nil {
 		return "", err
 	}
 	now := time.Now().Unix()
-	scopes := []string{"compose", "submit", "view"} // no more than this user may do
 	header, err := part(map[string]any{"alg": "EdDSA", "typ": "JWT", "kid": keyID})
 	if err != nil {
 		return "", err
@@ -35,7 +40,8 @@ func signToken(key ed25519.PrivateKey, issuer, keyID, user, audience, origin str
 	claims, err := part(map[string]any{
 		"iss":    issuer,   // your tenant's id at the sender
 		"sub":    user,     // your own id of the user who is signed in: never one for all
-		"aud":    audience, // the sender's address, without a slash at the end
+		"name":   name,     // what to call them
+		"aud":    audience, // where the sender is served, without a slash at the end
 		"origin": origin,   // the origin of your page that has the element
 		"scopes": scopes,
 		"iat":    now,
@@ -77,15 +83,15 @@ func privateKey(file string) (ed25519.PrivateKey, error) {
 }
 
 func main() {
-	if len(os.Args) != 7 {
-		log.Fatal("usage: sign KEYFILE ISS KID SUB AUD ORIGIN")
+	if len(os.Args) != 9 {
+		log.Fatal("usage: sign KEYFILE ISS KID SUB AUD ORIGIN NAME SCOPES")
 	}
 	key, err := privateKey(os.Args[1])
 	if err != nil {
 		log.Fatal(err)
 	}
 	a := os.Args[2:]
-	token, err := signToken(key, a[0], a[1], a[2], a[3], a[4])
+	token, err := signToken(key, a[0], a[1], a[2], a[3], a[4], a[5], strings.Split(a[6], ","))
 	if err != nil {
 		log.Fatal(err)
 	}

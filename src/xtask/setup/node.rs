@@ -56,6 +56,11 @@ impl Node {
         command
     }
 
+    /// npm itself, for the scripts of a package of ours.
+    pub fn npm(&self) -> Command {
+        Command::new(&self.npm)
+    }
+
     /// The `node_modules` of a folder, as its package-lock.json has it.
     pub fn packages(&self, workspace: &Workspace, folder: &str, why: &str) -> Result<PathBuf> {
         let mut wanted = Fingerprint::default();
