@@ -21,7 +21,7 @@ pub fn is_page(path: &str) -> bool {
     let parts: Vec<&str> = path.strip_suffix('/').unwrap_or(path).split('/').collect();
     match parts[..] {
         [""] => path.is_empty(),
-        ["login" | "sender" | "campaigns"] => true,
+        ["login" | "sender" | "campaigns" | "account"] => true,
         ["sender", slug] => Step::ALL.into_iter().any(|step| step.slug() == slug),
         // Whether there is such a campaign, only those who may know of it are told.
         ["campaigns", id] => !id.is_empty(),
@@ -48,7 +48,8 @@ mod tests {
     fn pages_are_told_from_everything_else() {
         let steps = ["subaccount", "recipients", "compose", "send"];
         let mut pages: Vec<String> = steps.iter().map(|step| format!("/sender/{step}")).collect();
-        let others = ["/", "/login", "/sender", "/sender/", "/campaigns", "/campaigns/x"];
+        let others =
+            ["/", "/login", "/sender", "/sender/", "/campaigns", "/campaigns/x", "/account"];
         pages.extend(others.map(str::to_owned));
         for page in pages {
             assert!(is_page(&page), "{page}");

@@ -11,6 +11,7 @@ mod recipients;
 mod report;
 mod session;
 
+pub use events::Streams;
 pub use session::Address;
 
 use crate::App;

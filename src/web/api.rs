@@ -87,6 +87,19 @@ impl Api {
         self.ask(Method::POST, path).await
     }
 
+    /// Puts `body` to `path`.
+    pub async fn put(self, path: &str, body: &impl Serialize) -> Result<(), ApiProblem> {
+        self.judge(send(self.user, Method::PUT, path, Some(body)).await).map(drop)
+    }
+
+    /// Signs out, wherever this user is signed in.
+    pub async fn sign_out_everywhere(self) -> Result<(), ApiProblem> {
+        self.delete("/session/everywhere").await?;
+        self.signed_in.set(SignedIn::No);
+        browser::tell_tabs(SESSION_CHANGED);
+        Ok(())
+    }
+
     /// Deletes `path`.
     pub async fn delete(self, path: &str) -> Result<(), ApiProblem> {
         self.judge(send(self.user, Method::DELETE, path, None::<&()>).await).map(drop)

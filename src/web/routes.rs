@@ -14,6 +14,8 @@ use wasm_bindgen::JsValue;
 pub const LOGIN: &str = "/login";
 /// The list of campaigns.
 pub const CAMPAIGNS: &str = "/campaigns";
+/// One's own account.
+pub const ACCOUNT: &str = "/account";
 /// Where the wizard begins.
 pub const SENDER: &str = "/sender";
 

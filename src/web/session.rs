@@ -1,8 +1,10 @@
-//! Who is signed in, and the page where one signs in.
+//! Who is signed in, the page where one signs in, and that of one's own account.
 
+mod account;
 mod sign_in;
 mod user;
 
+pub use account::AccountPage;
 #[cfg(debug_assertions)]
 pub use sign_in::SignInCard;
 pub use sign_in::SignInPage;

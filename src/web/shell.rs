@@ -6,8 +6,8 @@ use crate::browser;
 use crate::campaigns::{CampaignPage, CampaignsPage};
 use crate::host;
 use crate::page::{NotFound, Skeleton};
-use crate::routes::{self, CAMPAIGNS, Link, Navigate, Redirect, SENDER};
-use crate::session::User;
+use crate::routes::{self, ACCOUNT, CAMPAIGNS, Link, Navigate, Redirect, SENDER};
+use crate::session::{AccountPage, User};
 use crate::ui::brand::Brand;
 use crate::ui::dialog::Confirm;
 use crate::wizard::{
@@ -121,6 +121,7 @@ fn Simulated(
 fn Side(user: User) -> impl IntoView {
     let path = routes::use_path();
     let in_wizard = Memo::new(move |_| path.with(|path| routes::is_wizard(path)));
+    let in_account = Memo::new(move |_| path.with(|path| path == ACCOUNT));
     let current = move |is_current: bool| is_current.then(|| "page".to_owned());
     view! {
         <header class="shell__side">
@@ -129,12 +130,17 @@ fn Side(user: User) -> impl IntoView {
                 <Link href=routes::step(Step::Subaccount) current=Signal::derive(move || current(in_wizard.get()))>
                     "Sender"
                 </Link>
-                <Link href=CAMPAIGNS current=Signal::derive(move || current(!in_wizard.get()))>
+                <Link href=CAMPAIGNS current=Signal::derive(move || current(!in_wizard.get() && !in_account.get()))>
                     "Campaigns"
                 </Link>
             </nav>
             <div class="shell__me">
-                <p class="shell__name">{user.name}</p>
+                <p class="shell__name">
+                    <Link href=ACCOUNT current=Signal::derive(move || current(in_account.get()))>
+                        {user.name}
+                        <span class="unseen">": your account"</span>
+                    </Link>
+                </p>
                 <p class="shell__email">{user.email}</p>
                 <LogOut user=user.user_id />
             </div>
@@ -208,6 +214,7 @@ fn Pages() -> impl IntoView {
     let send = page(|| view! { <SendStep /> }.into_any());
     let campaigns = page(|| view! { <CampaignsPage /> }.into_any());
     let campaign = page(|| view! { <CampaignPage /> }.into_any());
+    let account = page(|| view! { <AccountPage /> }.into_any());
     view! {
         <Routes fallback=NotFound>
             <Route path=path!("/") view=first />
@@ -220,6 +227,7 @@ fn Pages() -> impl IntoView {
             </ParentRoute>
             <Route path=path!("/campaigns") view=campaigns />
             <Route path=path!("/campaigns/:id") view=campaign />
+            <Route path=path!("/account") view=account />
         </Routes>
     }
 }
@@ -269,6 +277,7 @@ fn follow_host(context: WizardContext, navigate: Navigate) {
             Some(step) => step.slug(),
             None if routes::is_wizard(path) => Step::Subaccount.slug(),
             None if path == CAMPAIGNS => "campaigns",
+            None if path == ACCOUNT => "account",
             None => "campaign",
         });
         host::tell("step", &format!("{{\"step\":\"{name}\"}}"));

@@ -105,3 +105,34 @@ async fn no_body_is_read_before_it_is_known_who_asks() {
         assert!(read <= most, "{path}: {read} bytes were read");
     }
 }
+
+#[tokio::test]
+async fn nobody_begins_campaigns_without_end() {
+    let site = Site::new().await;
+    let mut last = uuid::Uuid::nil();
+    for _ in 0..50 {
+        last = site.uploaded(&["+6591234561"]).await;
+    }
+    let one_more = crate::site::submission(&["+6591234561"]);
+    let answer = site.post("/api/v1/campaigns", &one_more).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(answer.code(), "too_many_tries");
+    // What is submitted or stopped makes room.
+    site.delete(&format!("/api/v1/campaigns/{last}")).await;
+    assert_eq!(site.post("/api/v1/campaigns", &one_more).await.status, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn nobody_holds_streams_without_end() {
+    let site = Site::new().await;
+    let id = site.submitted(&["+6591234561"]).await;
+    let path = format!("/api/v1/campaigns/{id}/events");
+    let mut open = Vec::new();
+    for _ in 0..30 {
+        open.push(site.open(&path).await);
+    }
+    assert!(open.iter().all(|stream| stream.status() == StatusCode::OK));
+    assert_eq!(site.open(&path).await.status(), StatusCode::TOO_MANY_REQUESTS);
+    drop(open.pop());
+    assert_eq!(site.open(&path).await.status(), StatusCode::OK);
+}

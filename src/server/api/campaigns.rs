@@ -23,10 +23,15 @@ use domain::wire::{Campaign, CampaignList};
 use domain::wizard::submission::{Submission, Unreadable};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Campaigns on a page of the list.
 const PAGE: u32 = 50;
+/// Campaigns that a user may have begun and not submitted.
+const MOST_UNSUBMITTED: u32 = 50;
+/// How soon one may try again who has more.
+const LATER: Duration = Duration::from_secs(60);
 
 /// `POST /campaigns`: stores a campaign, without its recipients yet. The id is the idempotency key:
 /// asking twice is the same as asking once.
@@ -48,6 +53,12 @@ pub async fn create(
     if !app.store.was_created(&submission).await? {
         submission.check_due(now)?;
         price_list(&app, &signed_in, submission.subaccount())?;
+        if app.store.unsubmitted(user).await? >= MOST_UNSUBMITTED {
+            let detail = "Too many campaigns were begun and not submitted. Those that nobody goes on with are forgotten \
+                          after a day.";
+            let refusal = Refusal::new(ProblemCode::TooManyTries, detail);
+            return Err(refusal.retry_after(LATER));
+        }
     }
     let created = app.store.create_campaign(&submission, user, now).await?;
     let created = match (created, &signed_in.granted) {

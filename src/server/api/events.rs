@@ -20,9 +20,12 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse as _, Response};
 use domain::campaign::grant::Scope;
+use domain::problem::ProblemCode;
 use domain::wire::Progress;
 use futures_util::StreamExt as _;
 use futures_util::stream::unfold;
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
@@ -34,6 +37,10 @@ const PACE: Duration = Duration::from_millis(200);
 const HEARTBEAT: Duration = Duration::from_secs(15);
 /// How soon a browser is to come back when the connection breaks.
 const RETRY: Duration = Duration::from_secs(1);
+/// Streams that a user may have open at once: a host's users count as one each, too.
+const MOST_STREAMS: u32 = 30;
+/// How soon one may ask again who has too many.
+const FULL: Duration = Duration::from_secs(30);
 /// What a browser that comes back has heard last.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
@@ -55,6 +62,11 @@ pub async fn stream(
     if told.is_some() && is_over(&now) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
+    let Some(open) = Open::new(&app, signed_in.session.user_id) else {
+        let detail = "Too many pages show live campaigns. Close some of them.";
+        let refusal = Refusal::new(ProblemCode::TooManyTries, detail);
+        return Err(refusal.retry_after(FULL));
+    };
     let stopped = app.stopping().cancelled_owned();
     let live = Live {
         id,
@@ -65,7 +77,7 @@ pub async fn stream(
         told: told.unwrap_or_default(),
         ends: Ends::NotYet,
         told_at: Instant::now(),
-        _open: Open::new(&app),
+        _open: open,
         app,
     };
     let events = unfold(live, |mut live| async {
@@ -163,18 +175,45 @@ impl Live {
     }
 }
 
+/// How many streams each user has open.
+#[derive(Debug, Default)]
+pub struct Streams(Mutex<HashMap<Uuid, u32>>);
+
+impl Streams {
+    fn open(&self) -> MutexGuard<'_, HashMap<Uuid, u32>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Counts the stream as open until it is dropped, however that comes about.
-struct Open(App);
+struct Open {
+    app: App,
+    user: Uuid,
+}
 
 impl Open {
-    fn new(app: &App) -> Self {
+    /// One more of this user's; `None` when they have too many.
+    fn new(app: &App, user: Uuid) -> Option<Self> {
+        let mut streams = app.streams.open();
+        let count = streams.entry(user).or_default();
+        if *count >= MOST_STREAMS {
+            return None;
+        }
+        *count += 1;
         app.metrics.streams.inc();
-        Self(app.clone())
+        Some(Self { app: app.clone(), user })
     }
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
-        self.0.metrics.streams.dec();
+        self.app.metrics.streams.dec();
+        let mut streams = self.app.streams.open();
+        if let Some(count) = streams.get_mut(&self.user) {
+            *count -= 1;
+            if *count == 0 {
+                streams.remove(&self.user);
+            }
+        }
     }
 }

@@ -1,6 +1,9 @@
 -- Sessions end for good some days after they were opened, however much they are used.
 ALTER TABLE sessions ADD COLUMN opened_at INTEGER NOT NULL DEFAULT 0;
 
+-- How many campaigns a user has begun and not submitted.
+CREATE INDEX campaigns_unsubmitted ON campaigns (created_by) WHERE submitted_at IS NULL;
+
 -- Who did what, and from where. Nothing in it is ever changed or removed, and it holds no numbers, texts, passwords or
 -- tokens.
 CREATE TABLE audit (

@@ -191,6 +191,15 @@ impl Store {
         Ok(stored.is_some_and(|stored| stored == content_hash.as_slice()))
     }
 
+    /// How many campaigns a user has begun and not submitted.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn unsubmitted(&self, user: Uuid) -> Result<u32> {
+        let count = "SELECT COUNT(*) FROM campaigns WHERE submitted_at IS NULL AND created_by = ?";
+        Ok(sqlx::query_scalar(count).bind(user).fetch_one(&self.reader).await?)
+    }
+
     /// One campaign.
     ///
     /// # Errors

@@ -43,6 +43,11 @@ class Program {
     return this.#log.join("");
   }
 
+  /** The process, while it runs. */
+  get pid() {
+    return this.#child.pid;
+  }
+
   async start() {
     const child = spawn(PROGRAM, this.args, {
       env: { ...process.env, ...this.env },
