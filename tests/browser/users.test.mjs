@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as go from "./support/journey.mjs";
 import * as step from "./support/recipients.mjs";
+import { assertAccessible } from "./support/axe.mjs";
 import { scenario } from "./support/scenario.mjs";
 import { DEMO } from "./support/server.mjs";
 import * as sending from "./support/sending.mjs";
@@ -85,4 +86,49 @@ scenario("what columns are is remembered for their user, and goes with them", OP
   await go.logOut(page);
   await go.heading(page, "Log in").waitFor();
   await step.until(() => step.kept(page), (kept) => kept.length === 0);
+});
+
+scenario("one changes one's own password, and is logged out everywhere else", { timeout: 120_000, expect: [/status of 422/, /status of 401/] }, async ({ page, context, browser, server }) => {
+  const elsewhere = await (await browser.newContext({ baseURL: server.url })).newPage();
+  for (const tab of [page, elsewhere]) await go.signIn(tab);
+  await page.getByRole("link", { name: /your account/ }).click();
+  await go.heading(page, "Your account").waitFor();
+  await assertAccessible(page, "one's own account");
+  const present = page.getByLabel("Present password", { exact: true });
+  const wanted = page.getByLabel("New password", { exact: true });
+  const change = go.button(page, "Change password");
+  await change.click();
+  await page.getByRole("link", { name: "Enter your password", exact: true }).waitFor();
+  for (const [password, next, problem] of [
+    ["wrong", "a sentence of my own", "This is not your password"],
+    [DEMO.password, "qwerty123456", /Many people use this password/],
+    [DEMO.password, "short", "The password must have at least 12 characters"],
+  ]) {
+    await present.fill(password);
+    await wanted.fill(next);
+    await change.click();
+    await page.getByRole("link", { name: problem }).waitFor();
+  }
+  await wanted.fill("a sentence of my own");
+  await present.fill(DEMO.password);
+  await change.click();
+  await page.getByText("Your password is changed.").waitFor();
+  await page.reload();
+  await go.heading(page, "Your account").waitFor();
+  await elsewhere.reload();
+  await go.heading(elsewhere, "Log in").waitFor();
+  await go.button(page, "Log out everywhere").click();
+  await go.heading(page, "Log in").waitFor();
+  await elsewhere.context().close();
+  assert.equal((await context.cookies()).filter((cookie) => cookie.name === "sms_sender").length, 0);
+});
+
+scenario("nobody is led away after signing in", { timeout: 120_000 }, async ({ page, server }) => {
+  for (const hostile of ["%2F%09%2Fevil.example", "%2F%0A%2Fevil.example", "%252F%252Fevil.example", "/.//x", "//evil.example", "/%5Cevil.example", "https:evil.example"]) {
+    await page.goto(`/login?next=${hostile}`);
+    await go.trySignIn(page);
+    await go.atStep(page, 1);
+    assert.equal(new URL(page.url()).origin, server.url, hostile);
+    await go.logOut(page);
+  }
 });

@@ -1,6 +1,6 @@
 //! Campaigns: stored, listed, submitted, and what the user does to them.
 
-use super::forgotten::{Mark, mark};
+use super::forgotten::{LONG_AGO, Mark, mark};
 use super::ledger::{Ledger, progress};
 use super::sessions::{self, TokenHash};
 use super::{Key, Result, Store, StoreError, cost, currency};
@@ -191,13 +191,16 @@ impl Store {
         Ok(stored.is_some_and(|stored| stored == content_hash.as_slice()))
     }
 
-    /// How many campaigns a user has begun and not submitted.
+    /// How many campaigns a user has begun and neither submitted nor had forgotten.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn unsubmitted(&self, user: Uuid) -> Result<u32> {
-        let count = "SELECT COUNT(*) FROM campaigns WHERE submitted_at IS NULL AND created_by = ?";
-        Ok(sqlx::query_scalar(count).bind(user).fetch_one(&self.reader).await?)
+        let count = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM campaigns
+             WHERE submitted_at IS NULL AND created_by = ? AND created_at > ?",
+        );
+        Ok(count.bind(user).bind(LONG_AGO.0).fetch_one(&self.reader).await?)
     }
 
     /// One campaign.

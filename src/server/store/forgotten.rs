@@ -23,7 +23,7 @@ use uuid::Uuid;
 const UNKNOWN_IDS: i64 = 1_000;
 const DAY: i64 = 24 * Timestamp::HOUR;
 /// The time that stands at campaigns which only wait to be erased.
-const LONG_AGO: Timestamp = Timestamp(0);
+pub(super) const LONG_AGO: Timestamp = Timestamp(0);
 
 /// What forgetting a campaign came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
