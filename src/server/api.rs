@@ -12,6 +12,7 @@ mod report;
 mod session;
 
 pub use events::Streams;
+pub use health::metrics_router;
 pub use session::Address;
 
 use crate::App;
@@ -85,7 +86,6 @@ pub fn router(app: &App, private_pages: Router) -> Router {
         .merge(private_pages.with_state(()).layer(from_fn_with_state(app.clone(), private::only)))
         .route("/healthz", get(health::is_alive))
         .route("/readyz", get(health::is_ready))
-        .route("/metrics", get(health::metrics))
         .route("/openapi.json", get(health::openapi));
     let around = ServiceBuilder::new()
         .layer(from_fn_with_state(app.clone(), edge::edge))
@@ -107,7 +107,7 @@ async fn campaign_id(
     user.may(scope)?;
     let id = uuid(text)?;
     match &user.granted {
-        Some(granted) if !app.store.reaches(id, granted).await? => {
+        Some(granted) if !app.store.reaches(id, user.session.user_id, granted).await? => {
             Err(missing(app, user, id).await)
         }
         _ => Ok(id),

@@ -73,7 +73,7 @@ pub async fn edge(State(app): State<App>, request: Request, next: Next) -> Respo
     app.metrics.request(status.as_u16());
     let millis = started.elapsed().as_millis();
     // Probes ask all day long, and receipts come by the thousand.
-    if matches!(route.as_str(), "/healthz" | "/readyz" | "/metrics" | crate::api::RECEIPTS) {
+    if matches!(route.as_str(), "/healthz" | "/readyz" | crate::api::RECEIPTS) {
         tracing::debug!(parent: &span, status = status.as_u16(), millis, "answered");
     } else {
         tracing::info!(parent: &span, status = status.as_u16(), millis, "answered");

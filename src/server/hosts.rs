@@ -15,7 +15,7 @@ use std::net::{IpAddr, SocketAddr};
 use url::Url;
 
 /// What probes ask for, by an address that changes with every start.
-const ANY_HOST: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+const ANY_HOST: [&str; 2] = ["/healthz", "/readyz"];
 
 /// The names, with their ports where they were given.
 #[derive(Clone, Debug, Default)]

@@ -214,6 +214,11 @@ impl Server {
         api::router(&self.app, private_pages)
     }
 
+    /// The figures, for a listener of their own.
+    pub fn metrics(&self) -> axum::Router {
+        api::metrics_router(&self.app)
+    }
+
     /// The database, for commands and tests.
     pub fn store(&self) -> &Store {
         &self.app.store

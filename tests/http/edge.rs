@@ -91,7 +91,7 @@ async fn probes_and_metrics_are_open_and_tell_nothing_but_counts() {
     assert_eq!(site.get("/healthz").await.text(), "ok\n");
     assert_eq!(site.get("/readyz").await.text(), "ready\n");
     site.try_sign_in("ann@example.com", "wrong").await;
-    let metrics = site.get("/metrics").await;
+    let metrics = site.metrics().await;
     assert!(metrics.text().contains("sms_sender_sign_ins_total{outcome=\"failed\"} 1"));
     assert!(metrics.text().contains("sms_sender_http_requests_total{status=\"4xx\"} 1"));
     assert!(!metrics.text().contains("example.com"));

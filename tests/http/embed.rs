@@ -389,6 +389,9 @@ async fn every_bad_token_is_refused_with_its_own_words() {
         ("valid for too long", with(json!({"exp": now + 301}))),
         ("valid for ever", with(json!({"exp": i64::MAX, "iat": i64::MIN}))),
         ("from the future", with(json!({"iat": now + 61, "exp": now + 361}))),
+        ("not to be taken yet", with(json!({"nbf": now + 61}))),
+        ("over before it was made", with(json!({"iat": now + 30, "exp": now + 20}))),
+        ("over as it was made", with(json!({"iat": now + 30, "exp": now + 30}))),
         ("expired this very second", with(json!({"iat": now - 60, "exp": now}))),
         ("expired an hour ago", with(json!({"iat": now - 3_660, "exp": now - 3_600}))),
         ("for another page", with(json!({"origin": ACME_TOO}))),
@@ -429,21 +432,21 @@ async fn every_bad_token_is_refused_with_its_own_words() {
     not signed, with a signature: 401 token_invalid
       This is not a signed token (a JWT).
     signature cut off: 401 token_invalid
-      The signature is wrong: the token was signed with another key, or changed on its way.
+      The signature is not one that this server trusts. Compare “kid”, “alg” and the key with the server's embed file; its log says more.
     public key as secret: 401 token_invalid
-      No key called “acme-ed” is known for HS256. Compare “kid” and “alg” with the server's embed file.
+      The signature is not one that this server trusts. Compare “kid”, “alg” and the key with the server's embed file; its log says more.
     public key as secret of a name: 401 token_invalid
-      The signature is wrong: the token was signed with another key, or changed on its way.
+      The signature is not one that this server trusts. Compare “kid”, “alg” and the key with the server's embed file; its log says more.
     another algorithm of the family: 401 token_invalid
-      No key called “acme-hs” is known for HS512. Compare “kid” and “alg” with the server's embed file.
+      The signature is not one that this server trusts. Compare “kid”, “alg” and the key with the server's embed file; its log says more.
     unknown key: 401 token_invalid
-      No key called “acme-old” is known for EdDSA. Compare “kid” and “alg” with the server's embed file.
+      The signature is not one that this server trusts. Compare “kid”, “alg” and the key with the server's embed file; its log says more.
     forged: 401 token_invalid
-      The signature is wrong: the token was signed with another key, or changed on its way.
+      The signature is not one that this server trusts. Compare “kid”, “alg” and the key with the server's embed file; its log says more.
     no key named: 401 token_invalid
-      No key called “” is known for EdDSA. Compare “kid” and “alg” with the server's embed file.
+      The signature is not one that this server trusts. Compare “kid”, “alg” and the key with the server's embed file; its log says more.
     changed payload: 401 token_invalid
-      The signature is wrong: the token was signed with another key, or changed on its way.
+      The signature is not one that this server trusts. Compare “kid”, “alg” and the key with the server's embed file; its log says more.
     critical extension: 401 token_invalid
       A claim is missing or cannot be read: “crit” asks for what is not understood here.
     another tenant's issuer: 401 token_invalid
@@ -469,7 +472,13 @@ async fn every_bad_token_is_refused_with_its_own_words() {
     valid for ever: 401 token_invalid
       The token is valid for 9223372036854775807 seconds, and at most 300 are taken. Set “exp” closer to “iat”.
     from the future: 401 token_invalid
-      “iat” is 61 seconds ahead of this server's clock. Set the clock of your server.
+      “iat” or “nbf” is 61 seconds ahead of this server's clock. Set the clock of your server.
+    not to be taken yet: 401 token_invalid
+      “iat” or “nbf” is 61 seconds ahead of this server's clock. Set the clock of your server.
+    over before it was made: 401 token_invalid
+      A claim is missing or cannot be read: “exp” must come after “iat”.
+    over as it was made: 401 token_invalid
+      A claim is missing or cannot be read: “exp” must come after “iat”.
     expired this very second: 401 token_expired
       The token expired 0 seconds ago. Make one when it is asked for; if it was new, set the clock of your server.
     expired an hour ago: 401 token_expired
@@ -1347,6 +1356,59 @@ async fn pages_of_others_may_load_the_element_and_nothing_else() {
     }
 }
 
+#[tokio::test]
+async fn whoever_may_only_submit_has_to_do_with_their_own_campaigns_alone() {
+    let mut site = visited(json!({"sub": "u-1"})).await;
+    let colleagues = site.submitted(&SG).await;
+    let begun = site.uploaded(&SG).await;
+    site.bearer = bearer(&site, json!({"sub": "u-2", "scopes": ["compose", "submit"]})).await;
+    for action in ["pause", "resume", "cancel", "retry", "submit"] {
+        for id in [colleagues, begun] {
+            assert_eq!(act(&site, id, action).await.code(), "not_found", "{action}");
+        }
+    }
+    let own = site.submitted(&SG).await;
+    assert_ne!(act(&site, own, "pause").await.code(), "not_found");
+    // Whoever may also see them may act on them.
+    site.bearer = bearer(&site, json!({"sub": "u-3"})).await;
+    assert_ne!(act(&site, colleagues, "pause").await.code(), "not_found");
+}
+
+#[tokio::test]
+async fn a_token_that_is_shown_again_changes_nothing() {
+    let site = site().await;
+    let once = json!({"sub": "u-9", "jti": "once", "name": "First"});
+    assert_eq!(swap(&site, &signed(&claims(&site, once)), ACME).await.status, StatusCode::OK);
+    let again = json!({"sub": "u-10", "jti": "once", "name": "Second"});
+    assert_eq!(swap(&site, &signed(&claims(&site, again)), ACME).await.code(), "token_used");
+    let users = site.server.store().users().await.unwrap();
+    assert!(users.iter().any(|user| user.name == "First"));
+    assert!(!users.iter().any(|user| user.name == "Second"), "a user was made of it");
+}
+
+#[tokio::test]
+async fn strangers_do_not_learn_who_is_a_customer() {
+    let site = site().await;
+    let of = |origin: &str, token: Option<String>| {
+        let (site, origin) = (&site, origin.to_owned());
+        async move { findings(site, &origin, token.as_deref()).await.replace(&origin, "ORIGIN") }
+    };
+    let forged = |kid: &str| {
+        let claims = claims(&site, json!({}));
+        encode(&head(Algorithm::EdDSA, kid), &claims, &ed(OTHER_PRIVATE)).unwrap()
+    };
+    // A customer's page, and one that is none: the same is told.
+    let stranger = "https://dashboard.evil.example";
+    assert_eq!(of(ACME, None).await, of(stranger, None).await);
+    let known = of(ACME, Some(forged("acme-ed"))).await;
+    assert_eq!(known, of(stranger, Some(forged("acme-ed"))).await);
+    // A key that there is, and one that there is not.
+    assert_eq!(known, of(ACME, Some(forged("none"))).await);
+    let answers =
+        [swap(&site, &forged("acme-ed"), ACME).await, swap(&site, &forged("none"), ACME).await];
+    assert_eq!(answers[0].problem()["detail"], answers[1].problem()["detail"]);
+}
+
 // The check.
 
 /// What is found, a line each.
@@ -1393,72 +1455,71 @@ async fn the_check_says_what_is_wrong_and_uses_nothing_up() {
     # all is well
     + Is embedding switched on? Yes: the server has an embed file.
     + Is this an origin? Yes: a scheme, a host and perhaps a port.
-    + May your page frame us? Yes: https://dashboard.acme.example is among the origins in the server's embed file.
+    + May your page frame us? Yes: https://dashboard.acme.example is among your origins in the server's embed file.
     - Can your page load us? No: your page is https and this server is reached by http, which browsers block as mixed content. Serve this server by https and set --public-url.
     + Would this token be taken? Yes, once, within the next 60 seconds: for the user “Bo” of “acme”.
 
     # with spaces around it
     + Is embedding switched on? Yes: the server has an embed file.
     + Is this an origin? Yes: a scheme, a host and perhaps a port.
-    + May your page frame us? Yes: https://dashboard.acme.example is among the origins in the server's embed file.
+    + May your page frame us? Yes: https://dashboard.acme.example is among your origins in the server's embed file.
     - Can your page load us? No: your page is https and this server is reached by http, which browsers block as mixed content. Serve this server by https and set --public-url.
     + Would this token be taken? Yes, once, within the next 60 seconds: for the user “Bo” of “acme”.
 
     # no token
     + Is embedding switched on? Yes: the server has an embed file.
     + Is this an origin? Yes: a scheme, a host and perhaps a port.
-    + May your page frame us? Yes: http://localhost:8090 is among the origins in the server's embed file.
     + Can your page load us? Yes: it is no mixed content.
+    - May your page frame us? That is told to who can sign for it: paste a token that your server has made for this page.
 
     # an empty one
     + Is embedding switched on? Yes: the server has an embed file.
     + Is this an origin? Yes: a scheme, a host and perhaps a port.
-    + May your page frame us? Yes: https://dashboard.acme.example is among the origins in the server's embed file.
     - Can your page load us? No: your page is https and this server is reached by http, which browsers block as mixed content. Serve this server by https and set --public-url.
+    - May your page frame us? That is told to who can sign for it: paste a token that your server has made for this page.
 
     # no host's page
     + Is embedding switched on? Yes: the server has an embed file.
     + Is this an origin? Yes: a scheme, a host and perhaps a port.
-    - May your page frame us? No: https://evil.example is in no tenant's “origins” in the server's embed file. Browsers show an empty frame until it is; the server reads the file when it starts.
+    - May your page frame us? No: https://evil.example is not among the “origins” of “acme” in the server's embed file. Browsers show an empty frame until it is; the server reads the file when it starts.
     - Can your page load us? No: your page is https and this server is reached by http, which browsers block as mixed content. Serve this server by https and set --public-url.
     - Would this token be taken? No. The token is for pages of https://dashboard.acme.example, and this page is https://evil.example.
 
     # an address
     + Is embedding switched on? Yes: the server has an embed file.
     - Is this an origin? “https://dashboard.acme.example/page” is none. Write https://dashboard.acme.example.
-    - May your page frame us? No: https://dashboard.acme.example/page is in no tenant's “origins” in the server's embed file. Browsers show an empty frame until it is; the server reads the file when it starts.
+    - May your page frame us? No: https://dashboard.acme.example/page is not among the “origins” of “acme” in the server's embed file. Browsers show an empty frame until it is; the server reads the file when it starts.
     - Can your page load us? No: your page is https and this server is reached by http, which browsers block as mixed content. Serve this server by https and set --public-url.
     - Would this token be taken? No. The token is for pages of https://dashboard.acme.example, and this page is https://dashboard.acme.example/page.
 
     # no scheme
     + Is embedding switched on? Yes: the server has an embed file.
     - Is this an origin? “dashboard.acme.example” is none. Write it like https://dashboard.example, with the port if it is not the usual one.
-    - May your page frame us? No: dashboard.acme.example is in no tenant's “origins” in the server's embed file. Browsers show an empty frame until it is; the server reads the file when it starts.
     + Can your page load us? Yes: it is no mixed content.
+    - May your page frame us? That is told to who can sign for it: paste a token that your server has made for this page.
 
     # a sandbox
     + Is embedding switched on? Yes: the server has an embed file.
     - Is this an origin? “null” is none. Pages in a sandbox without allow-same-origin and pages from files have none, and cannot embed us.
-    - May your page frame us? No: null is in no tenant's “origins” in the server's embed file. Browsers show an empty frame until it is; the server reads the file when it starts.
     + Can your page load us? Yes: it is no mixed content.
+    - May your page frame us? That is told to who can sign for it: paste a token that your server has made for this page.
 
     # nothing
     + Is embedding switched on? Yes: the server has an embed file.
     - Is this an origin? “” is none. Write it like https://dashboard.example, with the port if it is not the usual one.
-    - May your page frame us? No:  is in no tenant's “origins” in the server's embed file. Browsers show an empty frame until it is; the server reads the file when it starts.
     + Can your page load us? Yes: it is no mixed content.
+    - May your page frame us? That is told to who can sign for it: paste a token that your server has made for this page.
 
     # a bad token
     + Is embedding switched on? Yes: the server has an embed file.
     + Is this an origin? Yes: a scheme, a host and perhaps a port.
-    + May your page frame us? Yes: https://dashboard.acme.example is among the origins in the server's embed file.
+    + May your page frame us? Yes: https://dashboard.acme.example is among your origins in the server's embed file.
     - Can your page load us? No: your page is https and this server is reached by http, which browsers block as mixed content. Serve this server by https and set --public-url.
     - Would this token be taken? No. The token is valid for 3600 seconds, and at most 300 are taken. Set “exp” closer to “iat”.
 
     # no token at all
     + Is embedding switched on? Yes: the server has an embed file.
     + Is this an origin? Yes: a scheme, a host and perhaps a port.
-    + May your page frame us? Yes: https://dashboard.acme.example is among the origins in the server's embed file.
     - Can your page load us? No: your page is https and this server is reached by http, which browsers block as mixed content. Serve this server by https and set --public-url.
     - Would this token be taken? No. This is not a signed token (a JWT).
     ");
@@ -1474,7 +1535,6 @@ async fn the_check_tells_whether_embedding_is_on() {
     insta::assert_snapshot!(findings(&site, ACME, Some(&token)).await, @r"
     - Is embedding switched on? No: start the server with --embed-file, or set SMS_SENDER_EMBED_FILE.
     + Is this an origin? Yes: a scheme, a host and perhaps a port.
-    - May your page frame us? No: https://dashboard.acme.example is in no tenant's “origins” in the server's embed file. Browsers show an empty frame until it is; the server reads the file when it starts.
     - Can your page load us? No: your page is https and this server is reached by http, which browsers block as mixed content. Serve this server by https and set --public-url.
     - Would this token be taken? No. This server takes no tokens of dashboards: start it with --embed-file.
     ");
@@ -1543,7 +1603,7 @@ async fn neither_tokens_nor_bearers_nor_secrets_are_logged_or_measured() {
     findings(&site, ACME, Some(&expired)).await;
     site.delete("/api/v1/session").await;
     assert_eq!(site.get("/api/v1/session").await.code(), "signed_out");
-    let metrics = site.get("/metrics").await;
+    let metrics = site.metrics().await;
     assert!(metrics.text().contains("outcome=\"token_refused\"} 2"), "{}", metrics.text());
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(log.contains("a host's token is not taken"), "{log}");

@@ -99,7 +99,7 @@ async fn of_a_campaign_that_is_over_its_state_is_told_and_no_more() {
     let path = format!("/api/v1/campaigns/{id}/events");
     let again = site.open_after(&path, &last.revision.to_string()).await;
     assert_eq!(again.status(), StatusCode::NO_CONTENT);
-    assert!(site.get("/metrics").await.text().contains("live_streams 0\n"));
+    assert!(site.metrics().await.text().contains("live_streams 0\n"));
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ pub async fn create(
     let created = app.store.create_campaign(&submission, user, now).await?;
     let created = match (created, &signed_in.granted) {
         (Created::Replay, Some(granted))
-            if !app.store.reaches(submission.id(), granted).await? =>
+            if !app.store.reaches(submission.id(), user, granted).await? =>
         {
             if app.store.is_forgotten(submission.id(), user).await? {
                 // A moment ago: it was still there when it was recognised.

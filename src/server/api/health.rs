@@ -2,9 +2,11 @@
 
 use crate::App;
 use crate::problem::Refusal;
+use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
+use axum::routing::get;
 
 /// `GET /healthz`: the process answers.
 pub async fn is_alive() -> &'static str {
@@ -20,8 +22,12 @@ pub async fn is_ready(State(app): State<App>) -> Result<&'static str, Refusal> {
     Ok("ready\n")
 }
 
-/// `GET /metrics`.
-pub async fn metrics(State(app): State<App>) -> impl IntoResponse {
+/// `GET /metrics`, for a listener of its own: figures are not for everybody.
+pub fn metrics_router(app: &App) -> Router {
+    Router::new().route("/metrics", get(metrics)).with_state(app.clone())
+}
+
+async fn metrics(State(app): State<App>) -> impl IntoResponse {
     let mime = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, mime)], app.metrics.text())
 }

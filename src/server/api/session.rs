@@ -122,13 +122,17 @@ pub async fn open_embedded(
 ) -> Result<axum::Json<EmbedSession>, Refusal> {
     let refused = |error: TokenError| {
         app.metrics.sign_in("token_refused");
-        tracing::warn!(code = ?error.code(), "a host's token is not taken");
-        Refusal::new(error.code(), format!("{error}."))
+        tracing::warn!(code = ?error.code(), why = error.for_log(), "a host's token is not taken");
+        Refusal::new(error.code(), format!("{}.", error.told()))
     };
     let (hosts, now) = (&app.config.hosts, app.clock().now());
     let audience = app.config.public_url.origin().ascii_serialization();
     let vouched = token::check(hosts, &token, &origin, &audience, now).map_err(refused)?;
     let Vouched { subject, name, granted, once, expires_at } = vouched;
+    // Before anything is written: a token that is shown again makes no user and changes no name.
+    if app.store.was_swapped(&once).await? {
+        return Err(refused(TokenError::Used));
+    }
     let user = app.store.hosts_user(&granted.tenant, &subject, &name, now).await?;
     let Some(user_id) = user else {
         app.metrics.sign_in("token_refused");
@@ -164,7 +168,8 @@ pub async fn check_embedding(
     {
         checked = Some(Err(TokenError::Used));
     }
-    let findings = check::findings(hosts, origin, checked, url, now);
+    let signer = token.and_then(|token| token::signer(hosts, token));
+    let findings = check::findings(hosts, signer, origin, checked, url, now);
     Ok(axum::Json(EmbedFindings { findings }))
 }
 

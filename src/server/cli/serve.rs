@@ -36,6 +36,8 @@ const DEMO: &str = "demo@example.com";
 const DEMO_PASSWORD: &str = "SMS_SENDER_DEMO_PASSWORD";
 /// What the sandbox's price list is asked for; it takes any.
 const SANDBOX_ACCOUNT: &str = "sandbox";
+/// Connections of those who collect metrics.
+const METRICS_CONNECTIONS: usize = 16;
 /// How long requests may take to end when the server stops.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -83,6 +85,9 @@ pub(super) struct Serve {
     /// Where users and the provider's receipts reach this server; otherwise where it listens
     #[arg(long, env = "SMS_SENDER_PUBLIC_URL", value_name = "URL")]
     public_url: Option<Url>,
+    /// Where metrics are served, on a listener of their own: 127.0.0.1:9090; nowhere unless it is said
+    #[arg(long, env = "SMS_SENDER_METRICS_LISTEN", value_name = "ADDRESS")]
+    metrics_listen: Option<String>,
     /// Other names that this server is asked by, as a proxy in front may give it: backend:8080
     #[arg(long, env = "SMS_SENDER_HOSTS", value_delimiter = ',', value_name = "HOST,…")]
     hosts: Vec<String>,
@@ -204,6 +209,12 @@ impl Serve {
         audit::command(server.store(), Act::Started, Clock::system().now(), settings).await;
         if self.demo {
             demo(server.store()).await?;
+        }
+        if let Some(listen) = &self.metrics_listen {
+            let (listener, address) = bind(listen).await?;
+            let (router, stopped) = (server.metrics(), stopped.clone().cancelled_owned());
+            say(format_args!("metrics on http://{address}/metrics"));
+            tokio::spawn(connections::serve(listener, router, METRICS_CONNECTIONS, stopped));
         }
         let served = serve(listener, server, pages, &here).await;
         stopped.cancel();

@@ -2,7 +2,7 @@
 //! an empty frame.
 
 use super::token::{TokenError, Vouched};
-use super::{Hosts, Origin};
+use super::{Hosts, Origin, Tenant};
 use domain::time::Timestamp;
 use domain::wire::Finding;
 use url::Url;
@@ -10,21 +10,26 @@ use url::Url;
 /// Looks at everything the server can see. `token` is what checking one came to, if there is one.
 pub fn findings(
     hosts: &Hosts,
+    signer: Option<&Tenant>,
     origin: &str,
     token: Option<Result<Vouched, TokenError>>,
     public_url: &Url,
     now: Timestamp,
 ) -> Vec<Finding> {
     let mut found = vec![is_on(hosts), is_origin(origin)];
-    found.push(finding(
-        hosts.admits(origin),
-        "May your page frame us?",
-        &format!("Yes: {origin} is among the origins in the server's embed file."),
-        &format!(
-            "No: {origin} is in no tenant's “origins” in the server's embed file. Browsers show an \
-             empty frame until it is; the server reads the file when it starts."
-        ),
-    ));
+    // Whose dashboards there are is nothing for strangers: it is told to those who can sign.
+    if let Some(tenant) = signer {
+        found.push(finding(
+            tenant.origins.iter().any(|known| known.as_str() == origin),
+            "May your page frame us?",
+            &format!("Yes: {origin} is among your origins in the server's embed file."),
+            &format!(
+                "No: {origin} is not among the “origins” of “{}” in the server's embed file. Browsers show an empty \
+                 frame until it is; the server reads the file when it starts.",
+                tenant.id
+            ),
+        ));
+    }
     // Browsers trust what comes from the same machine.
     let is_here = matches!(public_url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
     let mixed = public_url.scheme() == "http" && origin.starts_with("https:") && !is_here;
@@ -35,21 +40,26 @@ pub fn findings(
         "No: your page is https and this server is reached by http, which browsers block as mixed \
          content. Serve this server by https and set --public-url.",
     ));
-    if let Some(checked) = token {
-        found.push(match checked {
-            Ok(vouched) => {
-                let left = (vouched.expires_at - now) / 1_000;
-                good(
-                    "Would this token be taken?",
-                    &format!(
-                        "Yes, once, within the next {left} seconds: for the user “{}” of “{}”.",
-                        vouched.name, vouched.granted.tenant
-                    ),
-                )
-            }
-            Err(error) => bad("Would this token be taken?", &format!("No. {error}.")),
-        });
-    }
+    let Some(checked) = token else {
+        found.push(bad(
+            "May your page frame us?",
+            "That is told to who can sign for it: paste a token that your server has made for this page.",
+        ));
+        return found;
+    };
+    found.push(match checked {
+        Ok(vouched) => {
+            let left = (vouched.expires_at - now) / 1_000;
+            good(
+                "Would this token be taken?",
+                &format!(
+                    "Yes, once, within the next {left} seconds: for the user “{}” of “{}”.",
+                    vouched.name, vouched.granted.tenant
+                ),
+            )
+        }
+        Err(error) => bad("Would this token be taken?", &format!("No. {}.", error.told())),
+    });
     found
 }
 

@@ -78,8 +78,10 @@ pub enum TokenError {
         "The token is valid for {0} seconds, and at most {LONGEST} are taken. Set “exp” closer to “iat”"
     )]
     TooLong(i64),
-    /// Made in the future.
-    #[error("“iat” is {0} seconds ahead of this server's clock. Set the clock of your server")]
+    /// Made, or to be taken, in the future.
+    #[error(
+        "“iat” or “nbf” is {0} seconds ahead of this server's clock. Set the clock of your server"
+    )]
     NotYet(i64),
     /// Its time is over.
     #[error(
@@ -120,6 +122,31 @@ pub enum TokenError {
 }
 
 impl TokenError {
+    /// What the log may have of it: which key was asked for, and nothing of a token that was believed.
+    pub fn for_log(&self) -> String {
+        match self {
+            Self::UnknownKey { kid, algorithm } => {
+                let kid: String = kid.chars().filter(|c| !c.is_control()).take(40).collect();
+                format!("no key called {kid} for {algorithm}")
+            }
+            Self::Forged => "the signature is wrong".to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// In words for whoever shows the token. As long as its signature is not believed, that is anybody, and they are not
+    /// told which keys there are: that would say who is a customer here. The log has the whole.
+    pub fn told(&self) -> String {
+        match self {
+            Self::UnknownKey { .. } | Self::Forged => {
+                "The signature is not one that this server trusts. Compare “kid”, “alg” and the key with the server's \
+                 embed file; its log says more"
+                    .to_owned()
+            }
+            told => told.to_string(),
+        }
+    }
+
     /// For programs.
     pub fn code(&self) -> ProblemCode {
         match self {
@@ -139,6 +166,7 @@ struct Claims {
     name: Option<String>,
     aud: Audience,
     iat: i64,
+    nbf: Option<i64>,
     exp: i64,
     jti: String,
     origin: String,
@@ -160,6 +188,11 @@ enum Audience {
 struct Limits {
     recipients: Option<u32>,
     spend: Option<Spend>,
+}
+
+/// The tenant whose key has signed a token, whatever its claims say.
+pub fn signer<'h>(hosts: &'h Hosts, token: &str) -> Option<&'h Tenant> {
+    signed(hosts, token).ok().map(|(tenant, _)| tenant)
 }
 
 /// Checks a token that a page of `origin` came with. `audience` is where we are reached.
@@ -263,12 +296,15 @@ impl Claims {
         if life > LONGEST {
             return Err(TokenError::TooLong(life));
         }
-        let ahead = self.iat.saturating_sub(seconds);
+        let ahead = self.nbf.unwrap_or(self.iat).max(self.iat).saturating_sub(seconds);
         if ahead > SKEW {
             return Err(TokenError::NotYet(ahead));
         }
         if self.exp <= seconds {
             return Err(TokenError::Expired(seconds.saturating_sub(self.exp)));
+        }
+        if life <= 0 {
+            return Err(TokenError::Claims("“exp” must come after “iat”".to_owned()));
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use super::{Key, Result, Store, StoreError, cost, currency};
 use crate::embed::Granted;
 use domain::campaign::delivery::DeliveryState;
 use domain::campaign::grant::Beyond;
+use domain::campaign::grant::Scope;
 use domain::campaign::{Action, CampaignState, Counts};
 use domain::price::quote::{CountryQuote, PriceList, Quote, Quoting};
 use domain::recipients::chunks;
@@ -232,13 +233,17 @@ impl Store {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn reaches(&self, id: Uuid, granted: &Granted) -> Result<bool> {
+    pub async fn reaches(&self, id: Uuid, user: Uuid, granted: &Granted) -> Result<bool> {
+        // Who may not view campaigns has to do with their own alone.
+        let sees_others = granted.scopes.contains(&Scope::View);
         let subaccount: Option<String> = sqlx::query_scalar(
             "SELECT subaccount FROM campaigns JOIN users ON users.id = campaigns.created_by
-             WHERE campaigns.id = ? AND tenant = ?",
+             WHERE campaigns.id = ? AND tenant = ? AND (? OR created_by = ?)",
         )
         .bind(id)
         .bind(&granted.tenant)
+        .bind(sees_others)
+        .bind(user)
         .fetch_optional(&self.reader)
         .await?;
         Ok(subaccount.is_some_and(|subaccount| granted.reaches(&subaccount)))
