@@ -26,6 +26,7 @@ pub mod sender;
 pub mod spreadsheet;
 pub mod time;
 pub mod upload;
+mod whole;
 pub mod wire;
 pub mod wizard;
 pub mod worker_protocol;

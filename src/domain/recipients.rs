@@ -168,6 +168,7 @@ impl From<Repairs> for Vec<RepairKind> {
 
 /// Up to [`CHUNK_SIZE`] recipients on their way to the server, in columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Chunk {
     /// The numbers.
     pub to: Vec<E164>,

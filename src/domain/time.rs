@@ -1,6 +1,7 @@
 //! Points in time as both sides write them. There is no clock here: whoever needs the present
 //! passes it in.
 
+use crate::whole::whole;
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, Sub};
 
@@ -9,7 +10,7 @@ use std::ops::{Add, Sub};
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(transparent)]
-pub struct Timestamp(pub i64);
+pub struct Timestamp(#[serde(deserialize_with = "whole")] pub i64);
 
 impl Timestamp {
     /// One minute, in milliseconds.

@@ -20,6 +20,7 @@ pub const MADE_FOR: &str = "x-sms-sender-user";
 
 /// `POST /session`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SignIn {
     /// The address, in any case.
     pub email: String,
@@ -29,6 +30,7 @@ pub struct SignIn {
 
 /// `PUT /session/password`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct PasswordChange {
     /// The present one.
     pub password: String,
@@ -59,6 +61,7 @@ pub struct CurrentSession {
 
 /// `POST /session/embed`: a host vouches for its user.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct EmbedSignIn {
     /// The JWT that the host's backend signed.
     pub token: String,
@@ -79,6 +82,7 @@ pub struct EmbedSession {
 
 /// `POST /embed/check`: is everything set up for this page, and would this token be taken?
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct EmbedCheck {
     /// The host page's origin.
     pub origin: String,

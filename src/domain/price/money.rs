@@ -186,6 +186,7 @@ impl From<Currency> for String {
 /// What something costs: one amount, or two when it depends on the recipient's operator, which
 /// nobody knows before sending.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Cost {
     /// At least.
     pub low: Amount,

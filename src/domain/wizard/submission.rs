@@ -8,6 +8,7 @@ use crate::problem::{Field, FieldError, Problem};
 use crate::recipients::{CHUNK_SIZE, MAX_RECIPIENTS};
 use crate::sender::id::SenderId;
 use crate::time::Timestamp;
+use crate::whole::whole;
 use crate::wizard::draft::{Draft, parse_due, parse_name};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -28,10 +29,13 @@ pub struct Submission {
 /// What the user was shown before pressing Submit. The server counts again and refuses to send
 /// something else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Expected {
     /// Messages.
+    #[serde(deserialize_with = "whole")]
     pub recipients: u32,
     /// Segments of all of them.
+    #[serde(deserialize_with = "whole")]
     pub segments: u64,
     /// Of the cost.
     pub currency: Currency,
@@ -48,6 +52,7 @@ impl From<&Quote> for Expected {
 
 /// The fields of a [`Submission`] as they travel, not yet known to be right.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Parts {
     id: Uuid,
     subaccount: String,

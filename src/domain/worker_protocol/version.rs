@@ -29,6 +29,7 @@ const SOURCES: &[(&str, &[u8])] = sources![
     "sender/id"
     "sender/rules"
     "time"
+    "whole"
     "wire"
     "wizard/draft"
     "wizard/submission"

@@ -13,7 +13,7 @@ pub struct AuditEntry {
     /// When.
     #[serde(serialize_with = "rfc3339")]
     pub at: Timestamp,
-    /// What was done: see [`Act`](crate::audit::Act).
+    /// What was done: `submitted`, `signed_in`, …
     pub action: String,
     /// By whom; nobody for commands on the server and for strangers.
     #[serde(skip_serializing_if = "Option::is_none")]
