@@ -2,7 +2,7 @@
 
 use crate::setup::{self, BrowserTools};
 use crate::workspace::Workspace;
-use crate::{demo, house_rules, licences, process, release, say, size};
+use crate::{api_fuzz, demo, house_rules, licences, process, release, say, size};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::io::IsTerminal;
@@ -29,7 +29,10 @@ enum Failure {
     GoesOn,
 }
 
-const PARTS: [Part; 14] = [
+/// Parts that run only when they are asked for: they need what not every machine can have.
+const ONLY_BY_NAME: [&str; 1] = ["api"];
+
+const PARTS: [Part; 15] = [
     Part {
         name: "format",
         tells: "rustfmt has nothing to change",
@@ -122,6 +125,13 @@ const PARTS: [Part; 14] = [
         after: Some("build"),
     },
     Part {
+        name: "api",
+        tells: "no request brings the API into trouble",
+        check: api_fuzz::check,
+        failure: Failure::GoesOn,
+        after: None,
+    },
+    Part {
         name: "gallery",
         tells: "every screen in every state is accessible",
         check: gallery,
@@ -163,7 +173,7 @@ pub fn run(workspace: &Workspace, wanted: &[String]) -> Result<ExitCode> {
 fn chosen(wanted: &[String]) -> Vec<&'static Part> {
     let asked = |part: &Part| wanted.iter().any(|name| name == part.name);
     let is_wanted = |part: &Part| {
-        wanted.is_empty()
+        (wanted.is_empty() && !ONLY_BY_NAME.contains(&part.name))
             || asked(part)
             || PARTS.iter().any(|later| later.after == Some(part.name) && asked(later))
     };
@@ -339,7 +349,7 @@ fn in_browser(
 
 #[cfg(test)]
 mod tests {
-    use super::{Outcome, PARTS, carry_out, chosen, default_members, summary};
+    use super::{ONLY_BY_NAME, Outcome, PARTS, carry_out, chosen, default_members, summary};
     use serde_json::json;
     use std::time::Duration;
 
@@ -353,7 +363,8 @@ mod tests {
         assert_eq!(names_of(&["unit"]), ["unit"]);
         assert_eq!(names_of(&["browser"]), ["build", "browser"]);
         assert_eq!(names_of(&["http", "format"]), ["format", "http"]);
-        assert_eq!(names_of(&[]).len(), PARTS.len());
+        assert_eq!(names_of(&[]).len(), PARTS.len() - ONLY_BY_NAME.len());
+        assert_eq!(names_of(&["api"]), ["api"]);
     }
 
     /// The names of the parts that do not run when one fails.
@@ -373,7 +384,7 @@ mod tests {
         assert_eq!(not_run("none"), [""; 0]);
         assert_eq!(not_run("unit"), [""; 0]);
         assert_eq!(not_run("build"), ["size", "browser"]);
-        assert_eq!(not_run("format").len(), PARTS.len() - 1);
+        assert_eq!(not_run("format").len(), PARTS.len() - ONLY_BY_NAME.len() - 1);
     }
 
     #[test]

@@ -11,13 +11,14 @@
 //! | [`demo`] | `cargo xtask run` |
 //! | [`dev`] | `cargo xtask dev` |
 //! | [`demo_host`] | `cargo xtask demo-host` |
-//! | [`checks`], [`licences`], [`house_rules`], [`circles`], [`mod@size`] | `cargo xtask test` |
+//! | [`checks`], [`api_fuzz`], [`licences`], [`house_rules`], [`circles`], [`mod@size`] | `cargo xtask test` |
 //! | [`mod@bench`] | `cargo xtask bench` |
 //! | [`metadata`] | `cargo xtask metadata` |
 //! | [`workspace`], [`process`], [`version`], [`say`] | the ground the others stand on |
 
 #![expect(clippy::print_stdout, reason = "a command for people: what it prints is its result")]
 
+mod api_fuzz;
 mod bench;
 mod checks;
 mod circles;
