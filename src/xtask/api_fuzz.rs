@@ -1,7 +1,7 @@
 //! `cargo xtask test api`: thousands of requests made from `openapi.json`, right ones and wrong ones, by a stranger and
 //! by somebody who is signed in. No answer may be a failure of the server's or other than described.
 //!
-//! Schemathesis makes them, which comes from PyPI; for that, and for the minutes it takes, the part runs only when it is
+//! Schemathesis makes them, which comes from the Python Package Index; for that, and for the minutes it takes, the part runs only when it is
 //! asked for by name.
 
 use crate::workspace::Workspace;
