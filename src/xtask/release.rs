@@ -2,9 +2,11 @@
 
 use crate::workspace::Workspace;
 use crate::{precompress, process, say, web_app};
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
+use std::fs::File;
+use std::io::Write as _;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 /// Builds what is not up to date and returns the program.
 pub fn build(workspace: &Workspace) -> Result<PathBuf> {
@@ -21,5 +23,31 @@ pub fn build(workspace: &Workspace) -> Result<PathBuf> {
                 .current_dir(workspace.root()),
         )
     })?;
+    say::step("Listing what it is made of", "sms-sender.cdx.json, in CycloneDX", || {
+        list_materials(workspace)
+    })?;
     Ok(workspace.server_binary())
+}
+
+/// The software bill of materials, beside the program.
+fn list_materials(workspace: &Workspace) -> Result<()> {
+    let metadata = process::capture(
+        Command::new("cargo")
+            .args(["metadata", "--format-version", "1", "--locked"])
+            .current_dir(workspace.root()),
+    )?;
+    let file = workspace.server_binary().with_file_name("sms-sender.cdx.json");
+    let list = File::create(&file).with_context(|| format!("cannot write {}", file.display()))?;
+    let mut sbom = Command::new("cargo")
+        .args(["run", "--quiet", "--locked", "--package", "sbom"])
+        .current_dir(workspace.root())
+        .stdin(Stdio::piped())
+        .stdout(list)
+        .spawn()
+        .context("cannot start cargo")?;
+    let mut stdin = sbom.stdin.take().context("cargo takes no input")?;
+    stdin.write_all(metadata.as_bytes()).context("cargo has taken no input")?;
+    drop(stdin);
+    ensure!(sbom.wait()?.success(), "the bill of materials cannot be made");
+    Ok(())
 }
