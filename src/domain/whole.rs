@@ -10,7 +10,7 @@ const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Reads a whole number, also one that is written with a fraction of nothing but zeros.
 pub fn whole<'de, D: Deserializer<'de>, T: TryFrom<i64>>(from: D) -> Result<T, D::Error> {
-    from.deserialize_any(Whole(PhantomData))
+    from.deserialize_i64(Whole(PhantomData))
 }
 
 struct Whole<T>(PhantomData<T>);
