@@ -1,4 +1,4 @@
-//! The product's software bill of materials, in CycloneDX 1.5: `cargo metadata … | sbom > FILE`.
+//! The product's software bill of materials, in `CycloneDX` 1.5: `cargo metadata … | sbom > FILE`.
 //!
 //! Every crate that is compiled into the server, the app or the worker is in it, with its licence and its address as a
 //! package. What only builds or tests use is not. A program of its own, so that nobody waits for its dependencies who

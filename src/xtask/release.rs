@@ -23,9 +23,7 @@ pub fn build(workspace: &Workspace) -> Result<PathBuf> {
                 .current_dir(workspace.root()),
         )
     })?;
-    say::step("Listing what it is made of", "sms-sender.cdx.json, in CycloneDX", || {
-        list_materials(workspace)
-    })?;
+    say::step("Listing what it is made of", "sms-sender.cdx.json", || list_materials(workspace))?;
     Ok(workspace.server_binary())
 }
 
