@@ -69,10 +69,24 @@ fn host<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Option<&'a str> {
     uri.authority().map(axum::http::uri::Authority::as_str).or(header)
 }
 
+/// Whether a URL is one of this computer's alone.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// What proxies add.
+const FORWARDED: [&str; 6] =
+    ["forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
+
 /// Whether a request comes from this very computer, by a name that means it: not through a proxy, and not from a page
 /// of another site.
 pub fn is_from_here(headers: &HeaderMap, uri: &Uri, peer: Option<IpAddr>) -> bool {
-    let forwarded = ["forwarded", "x-forwarded-for"].iter().any(|name| headers.contains_key(*name));
+    let forwarded = FORWARDED.iter().any(|name| headers.contains_key(*name));
     let Some(host) = host(headers, uri) else { return false };
     let name = host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok());
     let name = name.map_or(host, |(name, _)| name);

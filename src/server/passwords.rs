@@ -44,6 +44,7 @@ const IN_LINE: usize = 16;
 pub struct Passwords {
     params: Params,
     line: Arc<Semaphore>,
+    known_line: Arc<Semaphore>,
     turns: Arc<Semaphore>,
     memory: Memory,
     decoy: Arc<str>,
@@ -93,6 +94,7 @@ impl Passwords {
         Ok(Self {
             params,
             line: Arc::new(Semaphore::new(AT_ONCE + IN_LINE)),
+            known_line: Arc::new(Semaphore::new(AT_ONCE + IN_LINE)),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
             memory: Memory::default(),
             decoy,
@@ -111,18 +113,24 @@ impl Passwords {
     /// When it cannot be hashed.
     pub async fn hash(&self, NewPassword(password): NewPassword) -> Result<String, HashError> {
         let params = self.params.clone();
-        self.off_thread(move |memory| hash(&params, &password, memory)).await?
+        self.off_thread(true, move |memory| hash(&params, &password, memory)).await?
     }
 
-    /// Whether `password` is the one that `hash` was made of.
+    /// Whether `password` is the one that `hash` was made of. Who `is_known` waits in a line of their own, which
+    /// strangers cannot fill.
     ///
     /// # Errors
     /// When it cannot be hashed.
-    pub async fn verify(&self, password: String, hash: String) -> Result<bool, HashError> {
+    pub async fn verify(
+        &self,
+        password: String,
+        hash: String,
+        is_known: bool,
+    ) -> Result<bool, HashError> {
         if password.chars().count() > LONGEST_PASSWORD {
             return Ok(false);
         }
-        self.off_thread(move |memory| {
+        self.off_thread(is_known, move |memory| {
             let known = PasswordHash::new(&hash).map_err(HashError::of)?;
             // The parameters are those in the hash, whatever ours are now.
             let params = Params::try_from(&known).map_err(HashError::of)?;
@@ -138,9 +146,11 @@ impl Passwords {
 
     async fn off_thread<T: Send + 'static>(
         &self,
+        is_known: bool,
         work: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static,
     ) -> Result<T, HashError> {
-        let place = Arc::clone(&self.line).try_acquire_owned().map_err(|_| HashError::Busy)?;
+        let line = if is_known { &self.known_line } else { &self.line };
+        let place = Arc::clone(line).try_acquire_owned().map_err(|_| HashError::Busy)?;
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(HashError::of)?;
         let turn = Turn { memory: Arc::clone(&self.memory), _permits: [place, turn] };
         // The turn goes with the work: whoever gives up waiting does not make room for more of it.
@@ -209,9 +219,9 @@ mod tests {
         let hash =
             passwords.hash(NewPassword::parse("correct horse".into()).unwrap()).await.unwrap();
         assert!(hash.starts_with("$argon2id$"));
-        assert!(passwords.verify("correct horse".into(), hash.clone()).await.unwrap());
-        assert!(!passwords.verify("correct house".into(), hash.clone()).await.unwrap());
-        assert!(!passwords.verify("x".repeat(LONGEST_PASSWORD + 1), hash).await.unwrap());
+        assert!(passwords.verify("correct horse".into(), hash.clone(), false).await.unwrap());
+        assert!(!passwords.verify("correct house".into(), hash.clone(), false).await.unwrap());
+        assert!(!passwords.verify("x".repeat(LONGEST_PASSWORD + 1), hash, false).await.unwrap());
     }
 
     #[tokio::test]
@@ -232,19 +242,25 @@ mod tests {
         let mut tries = Vec::new();
         for _ in 0..100 {
             let (passwords, hash) = (passwords.clone(), hash.clone());
-            tries.push(tokio::spawn(async move { passwords.verify("x".into(), hash).await }));
+            tries
+                .push(tokio::spawn(async move { passwords.verify("x".into(), hash, false).await }));
         }
         // As many wait as may, and the others are told to come back.
         while passwords.line.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
-        assert!(matches!(passwords.verify("x".into(), hash.clone()).await, Err(HashError::Busy)));
+        assert!(matches!(
+            passwords.verify("x".into(), hash.clone(), false).await,
+            Err(HashError::Busy)
+        ));
+        // Whoever is known does not wait behind them.
+        assert!(passwords.verify("x".into(), hash.clone(), true).await.is_ok());
         tries.iter().for_each(tokio::task::JoinHandle::abort);
         // What runs goes on, and no more than that has memory.
         let done = passwords.turns.acquire_many(2).await.unwrap();
         assert!(passwords.memory.lock().unwrap().len() <= AT_ONCE);
         drop(done);
-        assert!(passwords.verify("x".into(), hash).await.is_ok());
+        assert!(passwords.verify("x".into(), hash, false).await.is_ok());
     }
 
     #[test]

@@ -12,7 +12,7 @@ type Budget = (&'static str, u64, fn(&str) -> bool);
 const BUDGETS: [Budget; 3] = [
     ("sign-in page", 160_000, is_first),
     // The aim is 330,000. BENCHMARKS.md tells what the rest is made of.
-    ("app, both parts", 390_000, |name| is_first(name) || name.starts_with("inside-")),
+    ("app, both parts", 400_000, |name| is_first(name) || name.starts_with("inside-")),
     ("worker", 280_000, |name| ["worker_bg.wasm", "worker.js"].contains(&name)),
 ];
 

@@ -24,14 +24,19 @@ async fn waiting() -> (Site, Uuid) {
 
 #[tokio::test]
 async fn a_paused_campaign_waits_until_it_is_resumed() {
-    let site = Site::with(|config| config.timing.first_pause = Duration::from_millis(50)).await;
+    // Long enough to be paused before it is tried again, also on a machine that is busy.
+    let site = Site::with(|config| {
+        config.timing.first_pause = Duration::from_secs(2);
+        config.timing.longest_pause = Duration::from_secs(2);
+    })
+    .await;
     site.fake.next([Reply::NotNow(None)]);
     let id = site.submitted(&TO).await;
     site.until(id, |progress| progress.trouble.is_some()).await;
     let paused = act(&site, id, "pause").await.json();
     assert_eq!(paused["progress"]["state"], "paused");
     assert_eq!(paused["progress"]["trouble"], Value::Null);
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    tokio::time::sleep(Duration::from_millis(2_500)).await;
     assert_eq!(site.fake.batches().len(), 1);
     assert_eq!(act(&site, id, "resume").await.json()["progress"]["state"], "submitted");
     site.until_counts(id, Counts { sent: 2, ..Counts::default() }).await;

@@ -46,6 +46,19 @@ async fn guesses_at_once_are_no_more_than_guesses_one_after_the_other() {
 }
 
 #[tokio::test]
+async fn an_address_is_known_with_its_port_as_well() {
+    let site = behind_a_proxy().await;
+    for n in 0..10 {
+        try_from(&site, &format!("192.0.2.1:{}", 4_000 + n), "wrong", None).await;
+    }
+    let same = try_from(&site, "192.0.2.1", PASSWORD, None).await;
+    assert_eq!(same.code(), "too_many_tries");
+    for other in ["192.0.2.2:4000", "[2001:db8::1]:4000", "[2001:db8:1::1]", "2001:db8:2::1"] {
+        assert_eq!(try_from(&site, other, PASSWORD, None).await.status, StatusCode::OK, "{other}");
+    }
+}
+
+#[tokio::test]
 async fn a_stranger_who_fails_does_not_keep_the_owner_out() {
     let site = behind_a_proxy().await;
     for _ in 0..80 {

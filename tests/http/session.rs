@@ -4,6 +4,7 @@ use crate::fake::Fake;
 use crate::site::{Answer, EMAIL, PASSWORD, Site};
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -300,6 +301,41 @@ async fn changing_the_password_signs_out_everywhere_else() {
     assert_eq!(site.user().await, Value::Null);
     assert_eq!(site.try_sign_in(EMAIL, PASSWORD).await.code(), "wrong_credentials");
     assert_eq!(site.try_sign_in(EMAIL, new).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn of_several_changes_at_once_one_is_made() {
+    let site = Site::new().await;
+    let changes: Vec<_> = (0..6)
+        .map(|n| json!({"password": PASSWORD, "new_password": format!("a sentence of my own {n}")}))
+        .collect();
+    let path = "/api/v1/session/password";
+    let answers = join_all(changes.iter().map(|change| site.put(path, change))).await;
+    let made = answers.iter().filter(|answer| answer.status == StatusCode::NO_CONTENT).count();
+    assert_eq!(made, 1, "{answers:?}");
+}
+
+#[tokio::test]
+async fn a_sign_in_that_was_under_way_does_not_outlive_the_password() {
+    let site = Site::new().await;
+    let store = site.server.store();
+    let user = store.user(EMAIL).await.unwrap().unwrap();
+    // Its password was found right, and is changed before the session is opened.
+    store.set_password(EMAIL, "another hash").await.unwrap();
+    let (token, now) = ([7; 32], site.now());
+    let checked = (user.id, user.password.as_str());
+    assert!(!store.open_session(&token, checked, now, now + 1_000).await.unwrap());
+}
+
+#[tokio::test]
+async fn a_page_of_another_user_signs_nobody_out() {
+    let site = Site::new().await;
+    let request = site
+        .request(Method::DELETE, "/api/v1/session")
+        .header("x-sms-sender-user", "0190a1b2-0000-7000-8000-000000000001");
+    let answer = site.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.code(), "other_user");
+    assert_eq!(site.user().await["name"], "Ann");
 }
 
 #[tokio::test]

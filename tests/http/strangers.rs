@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode};
 use axum::routing::get;
+use futures_util::future::join_all;
 use server::hosts::OwnNames;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -71,6 +72,37 @@ async fn the_simulators_pages_are_for_users_and_for_whoever_sits_at_the_computer
     );
 }
 
+#[tokio::test]
+async fn whoever_sits_at_the_computer_of_a_local_server_sees_the_simulator() {
+    let site = Site::closed(
+        |config| {
+            config.public_url = "http://127.0.0.1:8080".parse().unwrap();
+            config.own_names = OwnNames::new(&config.public_url, None, &[]);
+        },
+        Fake::default(),
+    )
+    .await;
+    let pages = Router::new().route("/sandbox", get(|| async { "numbers and texts" }));
+    let router = site.server.router_with(pages);
+    let ask = async |peer: &str, more: Option<&str>| {
+        let mut request = Request::get("/sandbox").header("host", "127.0.0.1:8080");
+        if let Some(name) = more {
+            request = request.header(name, "192.0.2.1");
+        }
+        let request = request.extension(ConnectInfo::<SocketAddr>(peer.parse().unwrap()));
+        router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap().status()
+    };
+    assert_eq!(ask("127.0.0.1:5000", None).await, StatusCode::OK);
+    assert_eq!(ask("192.0.2.1:5000", None).await, StatusCode::UNAUTHORIZED);
+    for proxied in ["x-real-ip", "via", "x-forwarded-for", "x-forwarded-proto", "forwarded"] {
+        assert_eq!(
+            ask("127.0.0.1:5000", Some(proxied)).await,
+            StatusCode::UNAUTHORIZED,
+            "{proxied}"
+        );
+    }
+}
+
 /// A body that counts how much of it was read.
 fn counted(read: &Arc<AtomicUsize>) -> Body {
     let read = Arc::clone(read);
@@ -110,9 +142,14 @@ async fn no_body_is_read_before_it_is_known_who_asks() {
 async fn nobody_begins_campaigns_without_end() {
     let site = Site::new().await;
     let mut last = uuid::Uuid::nil();
-    for _ in 0..50 {
+    for _ in 0..45 {
         last = site.uploaded(&["+6591234561"]).await;
     }
+    // Also when they come all at once.
+    let more: Vec<_> = (0..20).map(|_| crate::site::submission(&["+6591234561"])).collect();
+    let answers = join_all(more.iter().map(|more| site.post("/api/v1/campaigns", more))).await;
+    let taken = answers.iter().filter(|answer| answer.status == StatusCode::CREATED).count();
+    assert_eq!(taken, 5);
     let one_more = crate::site::submission(&["+6591234561"]);
     let answer = site.post("/api/v1/campaigns", &one_more).await;
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);

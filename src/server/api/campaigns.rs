@@ -28,9 +28,7 @@ use uuid::Uuid;
 
 /// Campaigns on a page of the list.
 const PAGE: u32 = 50;
-/// Campaigns that a user may have begun and not submitted.
-const MOST_UNSUBMITTED: u32 = 50;
-/// How soon one may try again who has more.
+/// How soon one may try again who has too many campaigns that are not submitted.
 const LATER: Duration = Duration::from_secs(60);
 
 /// `POST /campaigns`: stores a campaign, without its recipients yet. The id is the idempotency key:
@@ -53,12 +51,6 @@ pub async fn create(
     if !app.store.was_created(&submission).await? {
         submission.check_due(now)?;
         price_list(&app, &signed_in, submission.subaccount())?;
-        if app.store.unsubmitted(user).await? >= MOST_UNSUBMITTED {
-            let detail = "Too many campaigns were begun and not submitted. Those that nobody goes on with are forgotten \
-                          after a day.";
-            let refusal = Refusal::new(ProblemCode::TooManyTries, detail);
-            return Err(refusal.retry_after(LATER));
-        }
     }
     let created = app.store.create_campaign(&submission, user, now).await?;
     let created = match (created, &signed_in.granted) {
@@ -79,6 +71,12 @@ pub async fn create(
         Created::New => StatusCode::CREATED,
         Created::Replay => StatusCode::OK,
         Created::Forgotten => return Err(Refusal::forgotten()),
+        Created::TooMany => {
+            let detail = "Too many campaigns were begun and not submitted. Those that nobody goes on with are forgotten \
+                          after a day.";
+            let refusal = Refusal::new(ProblemCode::TooManyTries, detail);
+            return Err(refusal.retry_after(LATER));
+        }
         Created::Different => {
             return Err(Refusal::new(
                 ProblemCode::DifferentCampaign,

@@ -13,7 +13,9 @@ use std::net::SocketAddr;
 /// Refuses everybody else.
 pub async fn only(State(app): State<App>, request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-    if hosts::is_from_here(request.headers(), request.uri(), peer) {
+    // Where there is a proxy in front, everybody comes from this computer.
+    let is_local = hosts::is_loopback(&app.config.public_url);
+    if is_local && hosts::is_from_here(request.headers(), request.uri(), peer) {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();

@@ -35,13 +35,19 @@ impl FromRequestParts<App> for Address {
         // The last one is what our own proxy saw; those before it are what it was told.
         let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back();
         let forwarded = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next());
-        let forwarded = forwarded
-            .filter(|_| app.config.trust_forwarded_for)
-            .and_then(|address| address.trim().parse().ok());
+        let forwarded =
+            forwarded.filter(|_| app.config.trust_forwarded_for).and_then(forwarded_address);
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
         // Without a socket, as in tests, everybody is one.
         Ok(Self(forwarded.or(peer).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
     }
+}
+
+/// An address as proxies write it: with a port or without, in brackets or without.
+fn forwarded_address(text: &str) -> Option<IpAddr> {
+    let text = text.trim().trim_matches('"');
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    bare.parse().ok().or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()))
 }
 
 /// `POST /session`. Whatever is wrong (no such user, disabled, wrong password), the answer is the
@@ -78,7 +84,7 @@ pub async fn open(
     let tried = known.as_ref().map(|user| (user.id, user.email.clone()));
     let user = known.filter(|user| !user.disabled && user.host.is_none());
     let hash = user.as_ref().map_or(app.config.passwords.decoy(), |user| &user.password);
-    let matches = app.config.passwords.verify(password, hash.to_owned()).await;
+    let matches = app.config.passwords.verify(password, hash.to_owned(), device.is_some()).await;
     let Some(user) = user.filter(|_| matches.as_ref().is_ok_and(|matches| *matches)) else {
         return Err(match matches {
             Err(HashError::Busy) => {
@@ -103,7 +109,10 @@ pub async fn open(
     }
     let token = Token::random().map_err(|error| broken(&error))?;
     let expires_at = now + app.config.session_millis();
-    app.store.open_session(&token.hash(), user.id, now, expires_at).await?;
+    let checked = (user.id, user.password.as_str());
+    if !app.store.open_session(&token.hash(), checked, now, expires_at).await? {
+        return Err(wrong_credentials());
+    }
     app.metrics.sign_in("succeeded");
     let session = Session { user_id: user.id, name: user.name, email: user.email, grant: None };
     audit.user(Act::SignedIn, &session, None).await;
@@ -198,8 +207,11 @@ pub async fn close(
     signed_in: Result<SignedIn, Refusal>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    if let Ok(signed_in) = signed_in {
-        audit.user(Act::SignedOut, &signed_in.session, None).await;
+    match signed_in {
+        Ok(signed_in) => audit.user(Act::SignedOut, &signed_in.session, None).await,
+        // A page of somebody else's signs nobody out.
+        Err(refusal) if refusal.is(ProblemCode::OtherUser) => return Err(refusal),
+        Err(_) => {}
     }
     if let Some(bearer) = Token::of_bearer(&headers) {
         // Whoever shows a bearer does not act for the owner of a cookie, be it good or not.
@@ -244,7 +256,7 @@ pub async fn change_password(
     // Whoever sits down at somebody's browser can guess as little as anybody else.
     let place = app.throttle.take(&account, address, None, now).map_err(too_many_tries)?;
     let hashed = async {
-        let matches = app.config.passwords.verify(password, user.password).await?;
+        let matches = app.config.passwords.verify(password, user.password.clone(), true).await?;
         Ok(if matches { Some(app.config.passwords.hash(new).await?) } else { None })
     };
     let hash = match hashed.await {
@@ -260,11 +272,13 @@ pub async fn change_password(
         Err(error) => return Err(broken(&error)),
     };
     app.throttle.give_back(place);
-    app.store.set_password(&account, &hash).await?;
-    audit.user(Act::PasswordChanged, session, None).await;
     let token = Token::random().map_err(|error| broken(&error))?;
-    let expires_at = now + app.config.session_millis();
-    app.store.open_session(&token.hash(), session.user_id, now, expires_at).await?;
+    let opened = (&token.hash(), now, now + app.config.session_millis());
+    // Of several changes at once, one is made.
+    if !app.store.change_password((user.id, &user.password), &hash, opened).await? {
+        return Err(Refusal::field(Field::Password, Problem::WrongPassword));
+    }
+    audit.user(Act::PasswordChanged, session, None).await;
     Ok((StatusCode::NO_CONTENT, with_cookie(token.cookie(app.config.https()))).into_response())
 }
 

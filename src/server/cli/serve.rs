@@ -7,7 +7,7 @@ use crate::clock::Clock;
 use crate::config::{Brand, Config, Timing};
 use crate::connections;
 use crate::embed::Hosts;
-use crate::hosts::OwnNames;
+use crate::hosts::{OwnNames, is_loopback};
 use crate::session::Token;
 use crate::store::Store;
 use crate::{Server, start};
@@ -283,15 +283,6 @@ impl Serve {
                  server is found"
             );
         }
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

@@ -32,7 +32,12 @@ pub enum Created {
     Different,
     /// This user had it forgotten before it came.
     Forgotten,
+    /// This user has begun too many that are not submitted.
+    TooMany,
 }
+
+/// Campaigns that a user may have begun and not submitted.
+const MOST_UNSUBMITTED: u32 = 50;
 
 /// What submitting a campaign came to.
 #[derive(Clone, Debug)]
@@ -146,6 +151,10 @@ impl Store {
             Some(Mark::Others) => return Ok(Created::Different),
             None => {}
         }
+        let is_new = stored_content(&mut tx, submission.id()).await?.is_none();
+        if is_new && unsubmitted(&mut tx, created_by).await? >= MOST_UNSUBMITTED {
+            return Ok(Created::TooMany);
+        }
         let inserted = sqlx::query(
             "INSERT INTO campaigns
                 (id, content_hash, name, subaccount, sender_id, message, due_at, recipients,
@@ -190,18 +199,6 @@ impl Store {
         let mut conn = self.reader.acquire().await?;
         let stored = stored_content(&mut conn, submission.id()).await?;
         Ok(stored.is_some_and(|stored| stored == content_hash.as_slice()))
-    }
-
-    /// How many campaigns a user has begun and neither submitted nor had forgotten.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn unsubmitted(&self, user: Uuid) -> Result<u32> {
-        let count = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM campaigns
-             WHERE submitted_at IS NULL AND created_by = ? AND created_at > ?",
-        );
-        Ok(count.bind(user).bind(LONG_AGO.0).fetch_one(&self.reader).await?)
     }
 
     /// One campaign.
@@ -567,4 +564,13 @@ async fn quote(conn: &mut SqliteConnection, key: Key, prices: &PriceList) -> Res
         lines.iter().for_each(|line| quoting.add_counted(line));
     }
     Ok(quoting.finish())
+}
+
+/// How many campaigns a user has begun and neither submitted nor had forgotten.
+async fn unsubmitted(conn: &mut SqliteConnection, user: Uuid) -> Result<u32> {
+    let count = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM campaigns
+         WHERE submitted_at IS NULL AND created_by = ? AND created_at > ?",
+    );
+    Ok(count.bind(user).bind(LONG_AGO.0).fetch_one(conn).await?)
 }

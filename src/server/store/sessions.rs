@@ -55,27 +55,30 @@ pub(super) fn spend_used(row: &SqliteRow) -> Result<Amount> {
 }
 
 impl Store {
-    /// Signs a user in.
+    /// Signs a user in whose password was checked, if it is still theirs; whether it was done. Checking takes a while, in
+    /// which they may have changed it or been disabled.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn open_session(
         &self,
         token: &TokenHash,
-        user: Uuid,
+        (user, checked): (Uuid, &str),
         now: Timestamp,
         expires_at: Timestamp,
-    ) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO sessions (token_hash, user, opened_at, expires_at) VALUES (?, ?, ?, ?)",
+    ) -> Result<bool> {
+        let opened = sqlx::query(
+            "INSERT INTO sessions (token_hash, user, opened_at, expires_at)
+             SELECT ?, id, ?, ? FROM users WHERE id = ? AND password = ? AND disabled_at IS NULL",
         )
         .bind(token.as_slice())
-        .bind(user)
         .bind(now.0)
         .bind(expires_at.0)
+        .bind(user)
+        .bind(checked)
         .execute(&self.writer)
         .await?;
-        Ok(())
+        Ok(opened.rows_affected() > 0)
     }
 
     /// Swaps a host's token for a session, unless it was swapped before; whether it was done.

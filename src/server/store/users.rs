@@ -1,5 +1,6 @@
 //! The users of the installation.
 
+use super::sessions::TokenHash;
 use super::{Result, Store};
 use domain::time::Timestamp;
 use sqlx::Row as _;
@@ -138,6 +139,44 @@ impl Store {
         sign_out_everywhere(&mut tx, email).await?;
         tx.commit().await?;
         Ok(set.rows_affected() > 0)
+    }
+
+    /// Changes a password that was checked, if it is still that one, and signs the user out everywhere but in a new
+    /// session; whether it was done.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn change_password(
+        &self,
+        (user, checked): (Uuid, &str),
+        password: &str,
+        session: (&TokenHash, Timestamp, Timestamp),
+    ) -> Result<bool> {
+        let (token, now, expires_at) = session;
+        let mut tx = self.write().await?;
+        let changed = sqlx::query(
+            "UPDATE users SET password = ? WHERE id = ? AND password = ? AND disabled_at IS NULL",
+        )
+        .bind(password)
+        .bind(user)
+        .bind(checked)
+        .execute(&mut *tx)
+        .await?;
+        if changed.rows_affected() == 0 {
+            return Ok(false);
+        }
+        sqlx::query("DELETE FROM sessions WHERE user = ?").bind(user).execute(&mut *tx).await?;
+        sqlx::query(
+            "INSERT INTO sessions (token_hash, user, opened_at, expires_at) VALUES (?, ?, ?, ?)",
+        )
+        .bind(token.as_slice())
+        .bind(user)
+        .bind(now.0)
+        .bind(expires_at.0)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Keeps a user from signing in and signs them out everywhere; whether there is such a user.
