@@ -3,7 +3,7 @@
 //! The views behind the sign-in travel in a file of their own, so that the sign-in page need not wait for
 //! them: `cargo xtask build` cuts the module in two at [`views`], and only what the first part calls stays
 //! in it. Whoever is on the sign-in page has the rest in the background, whoever is signed in at once. The
-//! sign-in page takes 158 kB Brotli for it instead of 387 (BENCHMARKS.md).
+//! sign-in page takes 159 kB Brotli for it instead of 395 (BENCHMARKS.md).
 
 use crate::api::Api;
 use crate::host;
