@@ -24,16 +24,20 @@ impl NewPassword {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: String) -> Result<Self, Problem> {
-        match text.chars().count() {
-            0..SHORTEST_PASSWORD => Err(Problem::PasswordTooShort),
-            SHORTEST_PASSWORD..=LONGEST_PASSWORD if common::is_common(&text) => {
-                Err(Problem::PasswordCommon)
-            }
-            SHORTEST_PASSWORD..=LONGEST_PASSWORD => Ok(Self(text)),
-            _ => Err(Problem::PasswordTooLong),
+        // Spaces around it make it no harder to guess; it is taken as it was typed all the same.
+        let meant = text.trim();
+        if text.chars().count() > LONGEST_PASSWORD {
+            Err(Problem::PasswordTooLong)
+        } else if meant.chars().count() < SHORTEST_PASSWORD {
+            Err(Problem::PasswordTooShort)
+        } else if common::is_common(meant) {
+            Err(Problem::PasswordCommon)
+        } else {
+            Ok(Self(text))
         }
     }
 }
+
 /// Hashes at once.
 const AT_ONCE: usize = 2;
 /// Hashes that wait for their turn.
@@ -267,7 +271,9 @@ mod tests {
     fn a_password_is_long_enough_and_not_a_common_one() {
         let why = |text: &str| NewPassword::parse(text.to_owned()).err();
         assert_eq!(why("eleven char"), Some(Problem::PasswordTooShort));
+        assert_eq!(why(&" ".repeat(12)), Some(Problem::PasswordTooShort));
         assert_eq!(why("Qwerty123456"), Some(Problem::PasswordCommon));
+        assert_eq!(why(" qwerty123456 "), Some(Problem::PasswordCommon));
         assert_eq!(why(&"x1".repeat(65)), Some(Problem::PasswordTooLong));
         // No rules about which characters: length is what counts.
         for text in
