@@ -16,12 +16,16 @@ pub fn within_frame(path: &str) -> Option<&str> {
 
 /// Whether there is a page at this path. A slash at its end makes no other page of it.
 pub fn is_page(path: &str) -> bool {
-    let path = within_frame(path).unwrap_or(path);
+    let framed = within_frame(path);
+    let is_framed = framed.is_some();
+    let path = framed.unwrap_or(path);
     let Some(path) = path.strip_prefix('/') else { return false };
     let parts: Vec<&str> = path.strip_suffix('/').unwrap_or(path).split('/').collect();
     match parts[..] {
         [""] => path.is_empty(),
-        ["login" | "sender" | "campaigns" | "account"] => true,
+        ["login" | "sender" | "campaigns"] => true,
+        // A host's users have their account there.
+        ["account"] => !is_framed,
         ["sender", slug] => Step::ALL.into_iter().any(|step| step.slug() == slug),
         // Whether there is such a campaign, only those who may know of it are told.
         ["campaigns", id] => !id.is_empty(),
@@ -48,14 +52,14 @@ mod tests {
     fn pages_are_told_from_everything_else() {
         let steps = ["subaccount", "recipients", "compose", "send"];
         let mut pages: Vec<String> = steps.iter().map(|step| format!("/sender/{step}")).collect();
-        let others =
-            ["/", "/login", "/sender", "/sender/", "/campaigns", "/campaigns/x", "/account"];
+        let others = ["/", "/login", "/sender", "/sender/", "/campaigns", "/campaigns/x"];
         pages.extend(others.map(str::to_owned));
         for page in pages {
             assert!(is_page(&page), "{page}");
             assert!(is_page(&format!("{FRAME}{page}")), "{FRAME}{page}");
         }
         assert!(is_page(FRAME));
+        assert!(is_page("/account") && !is_page("/embed/account"));
         for none in [
             "",
             "login",

@@ -168,7 +168,6 @@ pub fn focus(element: &HtmlElement) {
 }
 
 /// What is kept in the browser's private folder (see the worker's `keep`).
-#[derive(Clone)]
 pub enum Kept {
     /// The files of a draft.
     Draft(Uuid),

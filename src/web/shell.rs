@@ -214,7 +214,13 @@ fn Pages() -> impl IntoView {
     let send = page(|| view! { <SendStep /> }.into_any());
     let campaigns = page(|| view! { <CampaignsPage /> }.into_any());
     let campaign = page(|| view! { <CampaignPage /> }.into_any());
-    let account = page(|| view! { <AccountPage /> }.into_any());
+    let account = page(|| {
+        if host::is_embedded() {
+            view! { <NotFound /> }.into_any()
+        } else {
+            view! { <AccountPage /> }.into_any()
+        }
+    });
     view! {
         <Routes fallback=NotFound>
             <Route path=path!("/") view=first />
@@ -277,7 +283,6 @@ fn follow_host(context: WizardContext, navigate: Navigate) {
             Some(step) => step.slug(),
             None if routes::is_wizard(path) => Step::Subaccount.slug(),
             None if path == CAMPAIGNS => "campaigns",
-            None if path == ACCOUNT => "account",
             None => "campaign",
         });
         host::tell("step", &format!("{{\"step\":\"{name}\"}}"));

@@ -47,6 +47,8 @@ pub fn run(workspace: &Workspace, port: u16) -> Result<ExitCode> {
     Command::new(program)
         .arg(COMPANION)
         .env(demo::PASSWORD, &password)
+        // Trunk asks by the host of its proxies, without their port.
+        .env("SMS_SENDER_HOSTS", "127.0.0.1")
         .spawn()
         .context("cannot start the companion")?;
     let mut trunk = tools.trunk()?;

@@ -167,10 +167,7 @@ impl WizardContext {
                 return None;
             }
             let submission = submission.clone();
-            let by = match (&bearer, self.user) {
-                (Some(bearer), _) => By::Bearer(bearer.clone()),
-                (None, user) => By::User(user.unwrap_or_default()),
-            };
+            let by = bearer.clone().map(By::Bearer).or(self.user.map(By::User))?;
             let request = Request::Upload { attempt, submission, by };
             return Some(match self.worker.ask_with(request, None, hear).await {
                 Ok(Response::Uploaded { attempt }) => Event::Uploaded { attempt },
