@@ -1,6 +1,7 @@
 //! Who is signed in, the page where one signs in, and that of one's own account.
 
 mod account;
+mod credentials;
 mod sign_in;
 mod user;
 

@@ -1,10 +1,10 @@
 //! `/account`: one's own password, and signing out everywhere.
 
+use super::credentials::{CredentialField, missing};
 use crate::api::Api;
 use crate::page::PageHeading;
 use crate::ui::button::Button;
 use crate::ui::control_flow::Show;
-use crate::ui::field::TextField;
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::{ProblemLine, ProblemSummary, Problems};
 use domain::problem::{ApiProblem, Field, Problem};
@@ -53,14 +53,10 @@ fn ChangePassword(problems: Problems) -> impl IntoView {
             password: password.get_untracked(),
             new_password: new_password.get_untracked(),
         };
-        let missing: Vec<_> = [
-            (wanted.password.is_empty(), Field::Password, Problem::NoPassword),
-            (wanted.new_password.is_empty(), Field::NewPassword, Problem::PasswordTooShort),
-        ]
-        .into_iter()
-        .filter(|(is_missing, ..)| *is_missing)
-        .map(|(_, field, problem)| ProblemLine::at(field.id(), problem.to_string()))
-        .collect();
+        let missing = missing([
+            (&wanted.password, Field::Password, Problem::NoPassword),
+            (&wanted.new_password, Field::NewPassword, Problem::PasswordTooShort),
+        ]);
         if missing.is_empty() {
             problems.clear();
             change.dispatch_local(wanted);
@@ -77,30 +73,20 @@ fn ChangePassword(problems: Problems) -> impl IntoView {
                 </Note>
             </Show>
             <form class="form" novalidate on:submit=submit>
-                <TextField
-                    id=Field::Password.id()
+                <CredentialField
+                    field=Field::Password
                     label="Present password"
-                    kind="password"
                     autocomplete="current-password"
-                    problem=problems.of(Field::Password.id())
                     value=password
-                    on_input=move |text| {
-                        problems.clear_field(Field::Password.id());
-                        password.set(text);
-                    }
+                    problems=problems
                 />
-                <TextField
-                    id=Field::NewPassword.id()
+                <CredentialField
+                    field=Field::NewPassword
                     label="New password"
-                    kind="password"
                     autocomplete="new-password"
                     hint="At least 12 characters, of any kind. A few words that only you put together are good."
-                    problem=problems.of(Field::NewPassword.id())
                     value=new_password
-                    on_input=move |text| {
-                        problems.clear_field(Field::NewPassword.id());
-                        new_password.set(text);
-                    }
+                    problems=problems
                 />
                 <Button class="button button--primary" kind="submit" busy=busy on_press=|()| ()>
                     "Change password"

@@ -1,6 +1,7 @@
 //! The sign-in page.
 
 use super::SignedIn;
+use super::credentials::{CredentialField, missing};
 use crate::api::Api;
 use crate::page::PageHeading;
 use crate::routes::{Navigate, SENDER};
@@ -8,7 +9,6 @@ use crate::second_part::SecondPart;
 use crate::ui::brand::Brand;
 use crate::ui::button::Button;
 use crate::ui::control_flow::Show;
-use crate::ui::field::TextField;
 use crate::ui::note::{Note, Tone};
 use crate::ui::problems::{ProblemLine, ProblemSummary, Problems};
 use domain::pages;
@@ -84,14 +84,10 @@ pub fn SignInCard(
         }
         let credentials =
             SignIn { email: email.get_untracked(), password: password.get_untracked() };
-        let missing: Vec<_> = [
-            (credentials.email.trim().is_empty(), Field::Email, Problem::NoEmail),
-            (credentials.password.is_empty(), Field::Password, Problem::NoPassword),
-        ]
-        .into_iter()
-        .filter(|(is_missing, ..)| *is_missing)
-        .map(|(_, field, problem)| ProblemLine::at(field.id(), problem.to_string()))
-        .collect();
+        let missing = missing([
+            (&credentials.email, Field::Email, Problem::NoEmail),
+            (&credentials.password, Field::Password, Problem::NoPassword),
+        ]);
         if missing.is_empty() {
             problems.clear();
             on_submit.run(credentials);
@@ -115,29 +111,20 @@ pub fn SignInCard(
                 </Note>
             </Show>
             <form class="form" novalidate on:submit=submit>
-                <TextField
-                    id=Field::Email.id()
+                <CredentialField
+                    field=Field::Email
                     label="Email address"
                     kind="email"
                     autocomplete="username"
-                    problem=problems.of(Field::Email.id())
                     value=email
-                    on_input=move |text| {
-                        problems.clear_field(Field::Email.id());
-                        email.set(text);
-                    }
+                    problems=problems
                 />
-                <TextField
-                    id=Field::Password.id()
+                <CredentialField
+                    field=Field::Password
                     label="Password"
-                    kind="password"
                     autocomplete="current-password"
-                    problem=problems.of(Field::Password.id())
                     value=password
-                    on_input=move |text| {
-                        problems.clear_field(Field::Password.id());
-                        password.set(text);
-                    }
+                    problems=problems
                 />
                 <Button class="button button--primary" kind="submit" busy=busy on_press=|()| ()>
                     {move || if busy.get() { "Logging in …" } else { "Log in" }}
